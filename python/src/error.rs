@@ -36,10 +36,34 @@ pub fn raise(py: Python<'_>, error: &Error) -> PyErr {
         ErrorKind::Io { .. } | ErrorKind::Run { .. } => "RunError",
         _ => "InputError",
     };
-    exception(py, name, error.display_with(keyword))
+    exception(py, name, in_python(error))
 }
 
-/// A parameter as Python writes it.
+/// The error's text. A value stands right behind its keyword, as Python writes it: `folds=1`.
+fn in_python(error: &Error) -> String {
+    let text = error.display_with(keyword);
+    match error.kind() {
+        ErrorKind::Parameter { name, found, .. } => {
+            let keyword = keyword(name);
+            text.replacen(&format!("{keyword} {found}:"), &format!("{keyword}{found}:"), 1)
+        }
+        _ => text,
+    }
+}
+
+/// A parameter as Python writes it: most have the name that they have in the library.
 pub fn keyword(name: &str) -> String {
+    let name = match name {
+        "jobs" => "n_jobs",
+        "words" => "ngrams",
+        "text_column" | "text_columns" => "text",
+        "id_column" => "id",
+        "group_column" => "group",
+        "weight_column" => "weight",
+        "label_column" => "labels",
+        // No parameter: a table is filtered before it is handed over.
+        "ignored_labels" | "ignore_label" => return "a filter".to_owned(),
+        other => other,
+    };
     format!("{name}=")
 }

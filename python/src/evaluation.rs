@@ -1,18 +1,21 @@
 //! Measures models against labels, and coders against each other.
 
+use std::borrow::Cow;
+use std::collections::HashMap;
+
 use pyo3::prelude::*;
-use standpoint::Threads;
 use standpoint::agreement::measure_agreement;
-use standpoint::evaluate::{EvaluateParams, EvaluateRun, evaluate_with};
+use standpoint::evaluate::{EvaluateParams, EvaluateRun, IntervalCaveat, evaluate_with};
 use standpoint::label::LabelVariants;
 use standpoint::progress::Counters;
 use standpoint::read::Coded;
+use standpoint::training_rows::Seen;
 use standpoint::write::{Evaluated, write_agreement, write_figures};
-use standpoint::{Document, Error};
+use standpoint::{Document, Error, Threads};
 
 use crate::error::exception;
-use crate::guard::interruptible;
-use crate::labeled::Columns;
+use crate::guard::abandonable;
+use crate::labeled::{Columns, no_group};
 use crate::model::NativeModel;
 use crate::texts::Rows;
 
@@ -25,29 +28,52 @@ pub struct EvaluateAsked {
     n_jobs: usize,
 }
 
+/// What a call says of the agreement.
+#[derive(FromPyObject)]
+#[pyo3(from_item_all)]
+pub struct AgreementAsked {
+    merge_spellings: bool,
+    seed: u64,
+    n_jobs: usize,
+}
+
+/// The figures of an evaluation, as the JSON that `standpoint evaluate` prints, and what it warns
+/// of. Those warnings that say that figures are too good come last, and are counted.
+type EvaluationParts = (String, Vec<String>, usize);
+
 #[pymethods]
 impl NativeModel {
-    /// The figures of the model on labeled rows, as the JSON that `standpoint evaluate` prints.
+    /// The figures of the model on labeled rows.
     fn evaluate(
         &self,
         py: Python<'_>,
         rows: &Rows,
         columns: Columns,
         asked: EvaluateAsked,
-    ) -> PyResult<String> {
+    ) -> PyResult<EvaluationParts> {
         let labeled = columns.gold_rows(py, rows, &self.labeler.model().preparation)?;
         let params = EvaluateParams {
             as_documents: asked.as_documents,
             seed: asked.seed,
             ..EvaluateParams::default()
         };
-        let counters = Counters::default();
-        let work = || {
-            let run = EvaluateRun { threads: &Threads::new(asked.n_jobs)?, progress: &counters };
-            let report = evaluate_with(&self.labeler, &labeled, params, run)?;
+        let (labeler, ungrouped) = (self.labeler.clone(), no_group(rows));
+        let work = move |counters: &Counters| {
+            let run = EvaluateRun { threads: &Threads::new(asked.n_jobs)?, progress: counters };
+            let mut report = evaluate_with(&labeler, &labeled, params, run)?;
+            let seen = Seen::compare(&labeler, &labeled.rows, asked.as_documents);
+            let caveat = report.caveat.map(|caveat| match caveat {
+                IntervalCaveat::Ungrouped => format!("{ungrouped}: {caveat}"),
+                _ => caveat.to_string(),
+            });
+            let mut warnings: Vec<String> = caveat.into_iter().collect();
+            let of_seen = seen.warnings();
+            let too_good = of_seen.len();
+            warnings.extend(of_seen);
+            report.result.seen = seen.into_rows();
             let evaluated = Evaluated {
-                model: self.labeler.id(),
-                labels: self.labeler.labels(),
+                model: labeler.id(),
+                labels: labeler.labels(),
                 findings: &report.result,
                 skipped: report.skipped,
                 group_columns: &report.group_columns,
@@ -55,45 +81,79 @@ impl NativeModel {
             let mut out = Vec::new();
             write_figures(&mut out, &evaluated)
                 .map_err(|error| Error::run("cannot write the figures", Some(error)))?;
-            Ok(out)
+            Ok((out, warnings, too_good))
         };
-        let figures = interruptible(py, &counters, work, |_| Ok(()))?;
-        text(py, figures)
+        let (figures, warnings, too_good) = abandonable(py, work)?;
+        Ok((text(py, figures)?, warnings, too_good))
     }
 }
 
 /// How far coders agree, as the JSON that `standpoint agreement` prints. The columns of the rows
-/// are the coders'; `asked` says whether spellings are merged, the seed and the number of threads.
+/// are the coders'.
 #[pyfunction]
 pub fn agreement(
     py: Python<'_>,
     rows: &Rows,
     coders: Vec<String>,
-    asked: (bool, u64, usize),
+    asked: AgreementAsked,
 ) -> PyResult<String> {
-    let (merge, seed, jobs) = asked;
-    let mut coded = Vec::with_capacity(rows.len());
-    while coded.len() < rows.len() {
-        for row in rows.batch(py, coded.len())? {
-            let label = |label: &Option<std::borrow::Cow<'_, str>>| {
-                label.as_deref().map(str::trim).filter(|label| !label.is_empty()).map(str::to_owned)
-            };
-            let labels = row.texts.iter().map(label).collect();
-            coded.push(Coded { document: Document::default(), labels });
-        }
-    }
-    let mut out = Vec::new();
-    let counters = Counters::default();
-    let work = || {
-        let variants = merge.then_some(LabelVariants::Merge);
-        let coded = coded.into_iter().map(Ok);
+    let coded = CodedLabels::read(py, rows)?;
+    let work = move |counters: &Counters| {
+        let variants = asked.merge_spellings.then_some(LabelVariants::Merge);
+        let threads = Threads::new(asked.n_jobs)?;
+        let coded = coded.rows(coders.len());
         let report =
-            Threads::new(jobs)?.run(|| measure_agreement(coded, &coders, variants, seed, &counters))?;
+            threads.run(|| measure_agreement(coded.map(Ok), &coders, variants, asked.seed, counters))?;
+        let mut out = Vec::new();
         write_agreement(&mut out, &report)
-            .map_err(|error| Error::run("cannot write the figures", Some(error)))
+            .map_err(|error| Error::run("cannot write the figures", Some(error)))?;
+        Ok(out)
     };
-    interruptible(py, &counters, work, |_| Ok(()))?;
-    text(py, out)
+    text(py, abandonable(py, work)?)
+}
+
+/// The labels of all coders by their numbers, one row after the other: little to hold and to drop.
+#[derive(Default)]
+struct CodedLabels {
+    names: Vec<String>,
+    numbers: HashMap<String, u32>,
+    cells: Vec<Option<u32>>,
+}
+
+impl CodedLabels {
+    fn read(py: Python<'_>, rows: &Rows) -> PyResult<Self> {
+        let (mut coded, mut start) = (CodedLabels::default(), 0);
+        while start < rows.len() {
+            let batch = rows.batch(py, start)?;
+            start += batch.len();
+            for cell in batch.iter().flat_map(|row| &row.texts) {
+                let number = coded.number(cell);
+                coded.cells.push(number);
+            }
+            py.check_signals()?;
+        }
+        Ok(coded)
+    }
+
+    /// The number of a label; `None` for a blank cell.
+    fn number(&mut self, cell: &Option<Cow<'_, str>>) -> Option<u32> {
+        let label = cell.as_deref().map(str::trim).filter(|label| !label.is_empty())?;
+        if let Some(number) = self.numbers.get(label) {
+            return Some(*number);
+        }
+        let number = u32::try_from(self.names.len()).ok()?;
+        self.names.push(label.to_owned());
+        self.numbers.insert(label.to_owned(), number);
+        Some(number)
+    }
+
+    fn rows(&self, coders: usize) -> impl Iterator<Item = Coded> {
+        let label = |number: &Option<u32>| self.names.get((*number)? as usize).cloned();
+        self.cells.chunks(coders.max(1)).map(move |cells| Coded {
+            document: Document::default(),
+            labels: cells.iter().map(label).collect(),
+        })
+    }
 }
 
 fn text(py: Python<'_>, json: Vec<u8>) -> PyResult<String> {

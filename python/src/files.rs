@@ -1,18 +1,19 @@
 //! Scores files: into a file with progress, or batch by batch.
 
-use std::path::PathBuf;
-use std::sync::{Mutex, PoisonError};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
-use standpoint::pipeline::{OnUnfinished, OpenedOutput, Run, RunOptions, write_summary};
+use standpoint::pipeline::{OnUnfinished, OpenedOutput, Run, RunOptions, carried_columns, write_summary};
 use standpoint::progress::Counters;
-use standpoint::read::{InputOptions, Inputs, RawRecord, find_files};
+use standpoint::read::{Column, InputOptions, Inputs, RawRecord, Requirement, find_files};
 use standpoint::write::{Compression, Failure, OutputFormat, OutputPaths, Schema, Scored, SinkOptions};
 use standpoint::{Classifier, Error, Result, Threads, Worker};
 
 use crate::error::{exception, keyword};
-use crate::guard::{detached, interruptible};
+use crate::guard::{abandonable, detached, interruptible};
 use crate::model::{Asked, NativeModel, schema};
 use crate::reading::{Given, ReadAsked};
 use crate::scores::Table;
@@ -33,6 +34,60 @@ pub struct OutputAsked {
     progress: Option<Py<PyAny>>,
 }
 
+impl OutputAsked {
+    fn on_unfinished(&self) -> OnUnfinished {
+        match self.unfinished.as_str() {
+            "resume" => OnUnfinished::Resume,
+            "restart" => OnUnfinished::Restart,
+            _ => OnUnfinished::Refuse,
+        }
+    }
+}
+
+/// Which columns of tables mean what.
+#[derive(FromPyObject)]
+#[pyo3(from_item_all)]
+pub struct ColumnsAsked {
+    /// `None` for those of the model.
+    text: Option<Vec<String>>,
+    /// `None` for `id`, where there is one.
+    id: Option<String>,
+    keep: Vec<String>,
+}
+
+impl ColumnsAsked {
+    /// Reads these columns, as the options of the command line do.
+    fn apply(&self, run: &mut Run<'_>) {
+        run.input.guess_text_column = self.text.is_none();
+        if let Some(text) = &self.text {
+            run.input.preparation.text_columns.clone_from(text);
+        }
+        if let Some(id) = &self.id {
+            run.input.id = Column { name: id.clone(), need: Requirement::Always };
+        }
+        run.input.columns = carried_columns(&self.keep, &[]);
+        run.context.keep.clone_from(&self.keep);
+    }
+
+    /// What a run that is resumed must have in common with the one that was stopped.
+    fn options(&self) -> [(String, Vec<String>); 3] {
+        [
+            ("text".to_owned(), self.text.clone().unwrap_or_default()),
+            ("id".to_owned(), self.id.iter().cloned().collect()),
+            ("keep".to_owned(), self.keep.clone()),
+        ]
+    }
+}
+
+/// One run over files.
+struct FilesRun<'a> {
+    paths: &'a [PathBuf],
+    asked: &'a Asked,
+    columns: &'a ColumnsAsked,
+    output: &'a Path,
+    unfinished: OnUnfinished,
+}
+
 #[pymethods]
 impl NativeModel {
     /// Scores the documents in files and folders and writes the results. Gives the counts of the
@@ -42,20 +97,25 @@ impl NativeModel {
         py: Python<'_>,
         paths: Vec<PathBuf>,
         asked: Asked,
+        columns: ColumnsAsked,
         to: OutputAsked,
     ) -> PyResult<String> {
         let counters = Counters::default();
-        let unfinished = match to.unfinished.as_str() {
-            "resume" => OnUnfinished::Resume,
-            "restart" => OnUnfinished::Restart,
-            _ => OnUnfinished::Refuse,
-        };
         let classifier = self.classifier(py)?;
-        let work = || score_paths(classifier, &paths, &asked, (&to.output, unfinished), &counters);
-        let summary = interruptible(py, &counters, work, |counters| match &to.progress {
+        let run = FilesRun {
+            paths: &paths,
+            asked: &asked,
+            columns: &columns,
+            output: &to.output,
+            unfinished: to.on_unfinished(),
+        };
+        let tell = |counters: &Counters| match &to.progress {
             Some(progress) => progress.call1(py, (counters.done(), counters.bytes())).map(|_| ()),
             None => Ok(()),
-        })?;
+        };
+        let summary = interruptible(py, &counters, || run.score(classifier, &counters), tell)?;
+        // A short run ends before anybody asks.
+        tell(&counters)?;
         String::from_utf8(summary).map_err(|error| exception(py, "InternalError", error.to_string()))
     }
 
@@ -75,55 +135,62 @@ impl NativeModel {
             };
             read.apply(&mut options)?;
             let (inputs, errors) = given.inputs(&read.name, &options);
-            Ok(BatchScorer {
-                records: Mutex::new(Box::new(inputs.chain(errors.into_iter().map(Err)))),
-                worker: Mutex::new(classifier.worker_with(asked.options())),
+            let batches = Batches {
+                records: Box::new(inputs.chain(errors.into_iter().map(Err))),
+                worker: classifier.worker_with(asked.options()),
                 schema: schema(classifier, &[], asked.paragraphs()),
                 options,
-            })
+            };
+            Ok(BatchScorer { batches: Arc::new(Mutex::new(batches)), is_abandoned: AtomicBool::new(false) })
         })
     }
 }
 
-/// Scores paths into an output, and gives the counts of the run as JSON.
-fn score_paths(
-    classifier: &Classifier,
-    paths: &[PathBuf],
-    asked: &Asked,
-    (output, unfinished): (&PathBuf, OnUnfinished),
-    counters: &Counters,
-) -> Result<Vec<u8>> {
-    let threads = Threads::new(asked.n_jobs())?;
-    let found = find_files(paths, &[output.as_path()]);
-    if found.files.is_empty() && found.errors.is_empty() {
-        return Err(Error::data("found nothing to read in the paths"));
+impl FilesRun<'_> {
+    /// Scores the paths into the output, and gives the counts of the run as JSON.
+    fn score(&self, classifier: &Classifier, counters: &Counters) -> Result<Vec<u8>> {
+        let threads = Threads::new(self.asked.n_jobs())?;
+        let found = find_files(self.paths, &[self.output]);
+        if found.files.is_empty() && found.errors.is_empty() {
+            return Err(Error::data("found nothing to read in the paths"));
+        }
+        let mut run = Run::new(classifier, &threads);
+        run.score = self.asked.options();
+        self.columns.apply(&mut run);
+        run.context.paragraphs = self.asked.paragraphs();
+        run.context.spelling = keyword;
+        run.progress = counters;
+        run.check()?;
+        let mut options = RunOptions::from(self.columns.options());
+        options.insert("model".to_owned(), vec![classifier.id().to_owned()]);
+        let asked = format!("{:?}, paragraphs {}", run.score, run.context.paragraphs);
+        options.insert("asked".to_owned(), vec![asked]);
+        let claimed = OutputPaths::new(&found.files).passing(&found.outputs).claim("output", self.output)?;
+        let mut sink = SinkOptions::new(run.context.clone());
+        sink.compression = Compression::for_path(self.output);
+        let opened = OpenedOutput::open(&claimed, self.unfinished, &options)?;
+        let records = Inputs::new(found.files, run.input.clone()).chain(found.errors.into_iter().map(Err));
+        let sink = opened.write_as(OutputFormat::for_path(self.output)?, sink)?;
+        let report = run.score(records, sink)?.commit()?;
+        let mut summary = Vec::new();
+        write_summary(&mut summary, &run.context, &report)
+            .map_err(|error| Error::run("cannot write the counts", Some(error)))?;
+        Ok(summary)
     }
-    let mut run = Run::new(classifier, &threads);
-    run.score = asked.options();
-    run.context.paragraphs = asked.paragraphs();
-    run.context.spelling = keyword;
-    run.progress = counters;
-    let options = RunOptions::from([
-        ("model".to_owned(), vec![classifier.id().to_owned()]),
-        ("asked".to_owned(), vec![format!("{:?}, paragraphs {}", run.score, run.context.paragraphs)]),
-    ]);
-    let claimed = OutputPaths::new(&found.files).passing(&found.outputs).claim("output", output)?;
-    let mut sink = SinkOptions::new(run.context.clone());
-    sink.compression = Compression::for_path(output);
-    let opened = OpenedOutput::open(&claimed, unfinished, &options)?;
-    let records = Inputs::new(found.files, run.input.clone()).chain(found.errors.into_iter().map(Err));
-    let report = run.score(records, opened.write_as(OutputFormat::for_path(output)?, sink)?)?.commit()?;
-    let mut summary = Vec::new();
-    write_summary(&mut summary, &run.context, &report)
-        .map_err(|error| Error::run("cannot write the counts", Some(error)))?;
-    Ok(summary)
 }
 
 /// Scores documents as they are read: an iterator of tables.
 #[pyclass(frozen, module = "standpoint_stance._native")]
 pub struct BatchScorer {
-    records: Mutex<Box<dyn Iterator<Item = Result<RawRecord>> + Send>>,
-    worker: Mutex<Worker>,
+    batches: Arc<Mutex<Batches>>,
+    /// Whether Ctrl-C left a batch to a thread that nobody waits for.
+    is_abandoned: AtomicBool,
+}
+
+/// The documents that are left, and what scores them.
+struct Batches {
+    records: Box<dyn Iterator<Item = Result<RawRecord>> + Send>,
+    worker: Worker,
     schema: Schema,
     options: InputOptions,
 }
@@ -135,27 +202,36 @@ impl BatchScorer {
     }
 
     fn __next__(&self, py: Python<'_>) -> PyResult<Option<Table>> {
+        if self.is_abandoned.load(Ordering::Relaxed) {
+            return Err(PyRuntimeError::new_err("scoring was interrupted and a batch is lost; begin anew"));
+        }
         py.check_signals()?;
-        let table = detached(py, || Ok(self.next_table()))?;
-        table
+        let batches = Arc::clone(&self.batches);
+        // One record may be a text of many megabytes.
+        let table =
+            abandonable(py, move |_| Ok(batches.lock().unwrap_or_else(PoisonError::into_inner).next_table()));
+        if table.is_err() {
+            self.is_abandoned.store(true, Ordering::Relaxed);
+        }
+        table?
             .transpose()
             .map(|batch| batch.map(Table))
             .map_err(|error: arrow_schema::ArrowError| PyRuntimeError::new_err(error.to_string()))
     }
 }
 
-impl BatchScorer {
-    fn next_table(&self) -> Option<std::result::Result<arrow_array::RecordBatch, arrow_schema::ArrowError>> {
-        let mut records = self.records.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut worker = self.worker.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut table = TableBuilder::with_room(&self.schema, MAX_RECORDS);
+impl Batches {
+    fn next_table(
+        &mut self,
+    ) -> Option<std::result::Result<arrow_array::RecordBatch, arrow_schema::ArrowError>> {
+        let mut table = TableBuilder::with_capacity(&self.schema, MAX_RECORDS);
         let (mut count, mut bytes) = (0, 0);
         while count < MAX_RECORDS && bytes < MAX_BYTES {
-            let Some(raw) = records.next() else { break };
+            let Some(raw) = self.records.next() else { break };
             bytes += raw.as_ref().map_or(0, RawRecord::size);
             count += 1;
             let outcome = raw.and_then(|raw| raw.document(&self.options)).map(|document| {
-                let verdict = worker.score_document(&document);
+                let verdict = self.worker.score_document(&document);
                 let verdict =
                     if self.schema.context().paragraphs { verdict } else { verdict.without_paragraphs() };
                 Scored::new(document, verdict)

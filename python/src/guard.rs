@@ -11,6 +11,9 @@ use standpoint::progress::Counters;
 
 use crate::error::{exception, raise};
 
+/// Work on so many bytes at once may take longer than anybody waits after Ctrl-C.
+pub const MIN_WATCHED: usize = 1 << 20;
+
 /// How often a long run is asked whether it shall end.
 const POLL: Duration = Duration::from_millis(50);
 

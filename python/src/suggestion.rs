@@ -9,9 +9,9 @@ use standpoint::text::Preparation;
 use standpoint::{Error, Threads};
 
 use crate::error::exception;
-use crate::guard::interruptible;
+use crate::guard::abandonable;
 use crate::model::NativeModel;
-use crate::texts::Rows;
+use crate::texts::{Rows, TextRow, for_each_row};
 
 /// What a call says of the suggestion.
 #[derive(FromPyObject)]
@@ -43,10 +43,10 @@ impl NativeModel {
             max_record: usize::MAX >> 1,
             ..InputOptions::default()
         };
-        let counters = Counters::default();
-        let work = || {
-            let params =
-                SuggestParams { texts: asked.n, rare_share: asked.rare_share, seed: asked.seed }.check()?;
+        let params = SuggestParams { texts: asked.n, rare_share: asked.rare_share, seed: asked.seed };
+        let labeler = self.labeler.clone();
+        let work = move |counters: &Counters| {
+            let params = params.check()?;
             let read =
                 |lines: Vec<u8>| Box::new(Inputs::new([Input::from_bytes("texts", lines)], options.clone()));
             let mut first: Option<Error> = None;
@@ -55,15 +55,15 @@ impl NativeModel {
                 labeled: read(labeled),
                 options: &options,
                 on_failure: &mut |error| first = first.take().or(Some(error)),
-                progress: &counters,
+                progress: counters,
             };
-            let suggestions = suggest(&self.labeler, input, params, &Threads::new(asked.n_jobs)?)?;
+            let suggestions = suggest(&labeler, input, params, &Threads::new(asked.n_jobs)?)?;
             match first {
                 Some(error) => Err(error),
                 None => Ok(suggestions),
             }
         };
-        let suggestions = interruptible(py, &counters, work, |_| Ok(()))?;
+        let suggestions = abandonable(py, work)?;
         crate::json::written(py, &suggestions)
     }
 }
@@ -74,23 +74,30 @@ fn text_column(number: usize) -> String {
 }
 
 impl NativeModel {
-    /// Rows as JSON lines, with columns of text by number and the row's number, from 0, as id. Rows
-    /// whose text is missing are left out.
+    /// Rows as JSON lines. Those whose text is missing are left out.
     fn as_lines(&self, py: Python<'_>, rows: &Rows) -> PyResult<Vec<u8>> {
         let (mut lines, mut start) = (Vec::new(), 0);
         while start < rows.len() {
             let batch = rows.batch(py, start)?;
             start += batch.len();
-            for row in batch.iter().filter(|row| !row.is_missing()) {
-                let texts = row.texts.iter().map(|text| Value::from(text.as_deref().unwrap_or("")));
-                let mut object: Map<String, Value> = (0..).map(text_column).zip(texts).collect();
-                object.insert("id".to_owned(), Value::from(row.number.to_string()));
-                serde_json::to_writer(&mut lines, &object)
-                    .map_err(|error| exception(py, "InternalError", error.to_string()))?;
-                lines.push(b'\n');
-            }
+            let written: serde_json::Result<Vec<Option<Vec<u8>>>> =
+                for_each_row(py, &batch, |row| (!row.is_missing()).then(|| line(row)).transpose())?
+                    .into_iter()
+                    .collect();
+            let written = written.map_err(|error| exception(py, "InternalError", error.to_string()))?;
+            lines.extend(written.into_iter().flatten().flatten());
             py.check_signals()?;
         }
         Ok(lines)
     }
+}
+
+/// A row as a line of JSON, with columns of text by number and the row's number, from 0, as id.
+fn line(row: &TextRow<'_>) -> serde_json::Result<Vec<u8>> {
+    let texts = row.texts.iter().map(|text| Value::from(text.as_deref().unwrap_or("")));
+    let mut object: Map<String, Value> = (0..).map(text_column).zip(texts).collect();
+    object.insert("id".to_owned(), Value::from(row.number.to_string()));
+    let mut line = serde_json::to_vec(&object)?;
+    line.push(b'\n');
+    Ok(line)
 }

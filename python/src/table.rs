@@ -9,7 +9,7 @@ use arrow_schema::{ArrowError, DataType, Field, Schema as ArrowSchema};
 use standpoint::write::{Cell, CellType, Row, Schema};
 
 /// Most rows that room is made for at once: a column of nulls claims as many rows as it likes.
-const MAX_ROOM: usize = 1 << 16;
+const MAX_RESERVED: usize = 1 << 16;
 
 /// Rows in the making.
 pub struct TableBuilder {
@@ -71,8 +71,8 @@ pub fn arrow_schema(schema: &Schema) -> ArrowSchema {
 
 impl TableBuilder {
     /// A table without rows, and with room for so many.
-    pub fn with_room(schema: &Schema, rows: usize) -> Self {
-        let rows = rows.min(MAX_ROOM);
+    pub fn with_capacity(schema: &Schema, rows: usize) -> Self {
+        let rows = rows.min(MAX_RESERVED);
         let arrow_schema = Arc::new(arrow_schema(schema));
         let column = |field: &Arc<Field>| {
             let place = match field.name().as_str() {

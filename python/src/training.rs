@@ -1,15 +1,18 @@
 //! Trains models on rows in memory.
 
 use pyo3::prelude::*;
+use serde::Deserialize;
 use serde_json::Value;
 use standpoint::Threads;
+use standpoint::error::Message;
 use standpoint::model::Preparation;
 use standpoint::progress::Counters;
 use standpoint::train::{TrainOptions, TrainParams, Tuning, train_with};
 
-use crate::error::{exception, parameter_error, raise};
+use crate::error::{exception, keyword, parameter_error, raise};
 use crate::guard::interruptible;
-use crate::labeled::Columns;
+use crate::json::{expected, in_python, written};
+use crate::labeled::{Columns, no_group};
 use crate::model::NativeModel;
 use crate::texts::Rows;
 
@@ -17,11 +20,21 @@ use crate::texts::Rows;
 #[derive(FromPyObject)]
 #[pyo3(from_item_all)]
 pub struct TrainAsked {
-    /// The parameters that differ from the defaults, as the JSON of [`TrainParams`].
+    /// The parameters that differ from the defaults, as a list of [`GivenParameter`] in JSON.
     params: String,
     /// Trials of a search for hyperparameters; none for 0.
     trials: usize,
     n_jobs: usize,
+}
+
+/// A parameter that differs from its default.
+#[derive(Deserialize)]
+struct GivenParameter {
+    /// Its name in Python.
+    name: String,
+    /// Its place in the JSON of [`TrainParams`].
+    place: Vec<String>,
+    value: Value,
 }
 
 /// Trains a model. Gives it with the report as JSON.
@@ -36,36 +49,63 @@ pub fn train(
     params.check().map_err(|error| raise(py, &error))?;
     let preparation = params.preparation.clone().unwrap_or_else(|| Preparation::for_unit(params.unit));
     preparation.check().map_err(|error| raise(py, &error))?;
-    let rows = columns.training_rows(py, rows, &preparation)?;
+    let training = columns.training_rows(py, rows, &preparation)?;
+    let lacks_groups = params.folds > 0 && training.iter().all(|row| row.group.is_none());
     let counters = Counters::default();
     let work = || {
         let threads = Threads::new(asked.n_jobs)?;
         let tuning = Tuning { trials: asked.trials, ..Tuning::default() };
         let options = TrainOptions { tuning: (asked.trials > 0).then_some(&tuning), progress: &counters };
-        let (model, report) = train_with(rows, params, &options, &threads)?;
-        Ok((NativeModel::of_bytes(model.to_bytes()?)?, report))
+        let (model, report) = train_with(training, params, &options, &threads)?;
+        Ok((NativeModel::from_training(model.to_bytes()?)?, report))
     };
     let (model, mut report) = interruptible(py, &counters, work, |_| Ok(()))?;
     // A number for each label and row, which would be most of the report.
     report.predictions.clear();
-    Ok((model, crate::json::written(py, &report)?))
+    if lacks_groups {
+        let warning = format!(
+            "{}: rows that belong together may be in different folds, and the figures may be too good",
+            no_group(rows)
+        );
+        report.warnings.insert(0, Message::from(warning));
+    }
+    let spelled = |warning: &Message| Message::from(warning.with_names(keyword));
+    report.warnings = report.warnings.iter().map(spelled).collect();
+    Ok((model, written(py, &report)?))
 }
 
 /// The default parameters with what was given in their place.
 fn params(py: Python<'_>, given: &str) -> PyResult<TrainParams> {
     let internal = |error: serde_json::Error| exception(py, "InternalError", error.to_string());
-    let mut all = serde_json::to_value(TrainParams::default()).map_err(internal)?;
-    merge(&mut all, serde_json::from_str(given).map_err(internal)?);
-    serde_json::from_value(all)
-        .map_err(|error| parameter_error(py, format!("a parameter cannot be read: {error}")))
+    let given: Vec<GivenParameter> = serde_json::from_str(given).map_err(internal)?;
+    let defaults = serde_json::to_value(TrainParams::default()).map_err(internal)?;
+    let mut all = defaults.clone();
+    given.iter().for_each(|parameter| parameter.put(&mut all));
+    serde_json::from_value(all).map_err(|error| {
+        // Each alone shows which one is wrong.
+        let alone = given.iter().find_map(|parameter| {
+            let mut one = defaults.clone();
+            parameter.put(&mut one);
+            let error = serde_json::from_value::<TrainParams>(one).err()?;
+            Some(format!("{}{}: {}", keyword(&parameter.name), in_python(&parameter.value), expected(&error)))
+        });
+        parameter_error(py, alone.unwrap_or_else(|| format!("a parameter cannot be read: {error}")))
+    })
 }
 
-/// Puts the values of `given` in the place of those of the same keys.
-fn merge(into: &mut Value, given: Value) {
-    match (into, given) {
-        (Value::Object(into), Value::Object(given)) => {
-            given.into_iter().for_each(|(key, value)| merge(into.entry(key).or_insert(Value::Null), value));
+impl GivenParameter {
+    /// Puts the value in its place.
+    fn put(&self, into: &mut Value) {
+        let mut place = into;
+        for key in &self.place {
+            if !place.is_object() {
+                *place = Value::Object(serde_json::Map::new());
+            }
+            match place {
+                Value::Object(members) => place = members.entry(key.as_str()).or_insert(Value::Null),
+                _ => return,
+            }
         }
-        (into, given) => *into = given,
+        place.clone_from(&self.value);
     }
 }

@@ -5,8 +5,10 @@ from __future__ import annotations
 from html import escape
 from typing import Any, Iterable, Mapping
 
-#: The terms that speak for the label are marked in the report's color, the stronger the darker.
-_FOR = "rgba(208,120,0,{:.2f})"
+#: Sentences for the label are underlined, those against it dotted, in the report's colors: background and line.
+_FOR, _AGAINST = ("rgba(208,120,0,{})", "#a85f00", "solid"), ("rgba(70,110,160,{})", "#3d6594", "dotted")
+#: How many sentences are marked, and which share of the strongest one they must count.
+_MAX_MARKS, _MIN_SHARE = 8, 0.15
 
 
 def _table(head: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
@@ -21,25 +23,49 @@ def _figure(value: float | None, interval: list[float] | None = None) -> str:
     return f"{value:.3f}" + (f" ({interval[0]:.3f} to {interval[1]:.3f})" if interval else "")
 
 
+def _marked(text: bytes, sentences: Iterable[Mapping[str, Any]], terms: Iterable[Mapping[str, Any]]) -> str:
+    """The text with the sentences marked that count most; the terms of the label are bold in it."""
+    by_size = sorted(sentences, key=lambda cut: (-abs(cut["contribution"]), cut["start"]))
+    most = abs(by_size[0]["contribution"]) if by_size else 0.0
+    marks = [cut for cut in by_size[:_MAX_MARKS] if most > 0 and abs(cut["contribution"]) >= _MIN_SHARE * most]
+    spans = sorted({(start, end) for term in terms if term["contribution"] > 0 for start, end in term["spans"]})
+    parts, place = [], 0
+    for cut in sorted(marks, key=lambda cut: int(cut["start"])):
+        color, line, style = _FOR if cut["contribution"] > 0 else _AGAINST
+        strong = cut is by_size[0]
+        look = f"background:{color.format(0.45 if strong else 0.18)};color:inherit;text-decoration:underline {style} {line}"
+        sign = f"{cut['contribution']:+.3f} {'for' if cut['contribution'] > 0 else 'against'} the label"
+        parts.append(_bold(text, place, cut["start"], spans))
+        parts.append(f'<mark style="{look}" title="{sign}">{_bold(text, cut["start"], cut["end"], spans)}</mark>')
+        place = cut["end"]
+    return "".join(parts) + _bold(text, place, len(text), spans)
+
+
+def _bold(text: bytes, start: int, end: int, spans: Iterable[tuple[int, int]]) -> str:
+    """A part of the text with these places in bold type; of places that overlap, the first."""
+    parts, place = [], start
+    for first, last in spans:
+        if place <= first and last <= end:
+            parts.append(escape(text[place:first].decode(errors="replace")))
+            parts.append(f"<b>{escape(text[first:last].decode(errors='replace'))}</b>")
+            place = last
+    return "".join(parts) + escape(text[place:end].decode(errors="replace"))
+
+
 def explanation(explained: Mapping[str, Any]) -> str:
-    """The text with its strongest terms marked, and the probabilities."""
+    """The text with the sentences that decided, the sentences in order of what they add, and the probabilities."""
     verdict = explained["verdict"]
-    top = next((label for label in explained["labels"] if label["label"] == verdict["top"]), None)
-    terms = [term for term in (top["terms"] if top else []) if term["contribution"] > 0]
-    most = max((term["contribution"] for term in terms), default=1.0)
+    top: Mapping[str, Any] = next(
+        (label for label in explained["labels"] if label["label"] == verdict["top"]), {"terms": [], "sentences": []}
+    )
     text = explained["text"].encode()
-    strength = [0.0] * (len(text) + 1)
-    for term in terms:
-        for start, end in term["spans"]:
-            for place in range(start, min(end, len(text))):
-                strength[place] = max(strength[place], term["contribution"] / most)
-    parts, start = [], 0
-    for place in range(1, len(text) + 1):
-        if place == len(text) or strength[place] != strength[start]:
-            part = escape(text[start:place].decode(errors="replace"))
-            color = _FOR.format(0.15 + 0.45 * strength[start])
-            parts.append(f'<mark style="background:{color}">{part}</mark>' if strength[start] else part)
-            start = place
+    ranked = _table(
+        ("adds", "sentence"),
+        (
+            (f"{cut['contribution']:+.3f}", text[cut["start"] : cut["end"]].decode(errors="replace").strip())
+            for cut in sorted(top["sentences"], key=lambda cut: -abs(cut["contribution"]))[:_MAX_MARKS]
+        ),
+    )
     answer = verdict["label"] or f"no label ({verdict['reason']}); likeliest {verdict['top']}"
     probabilities = _table(
         ("label", "probability", "strongest terms"),
@@ -48,8 +74,9 @@ def explanation(explained: Mapping[str, Any]) -> str:
             for label in explained["labels"]
         ),
     )
-    shown = '<p style="white-space:pre-wrap;max-width:50em">' + "".join(parts) + "</p>"
-    return f"<div><p><b>{escape(answer)}</b> · {escape(explained['model'])}</p>{shown}{probabilities}</div>"
+    shown = '<p style="white-space:pre-wrap;max-width:50em">' + _marked(text, top["sentences"], top["terms"]) + "</p>"
+    key = f"<p><small>Marked: the sentences that count most for {escape(verdict['top'])} (underlined) or against it (dotted).</small></p>"
+    return f"<div><p><b>{escape(answer)}</b> · {escape(explained['model'])}</p>{shown}{key}{ranked}{probabilities}</div>"
 
 
 def card(of: Mapping[str, Any]) -> str:
@@ -76,7 +103,8 @@ def evaluation(of: Mapping[str, Any]) -> str:
             for label in of["labels"]
         ),
     )
-    return f"<div><p><b>{escape(of['model'])}</b> on {of['rows']} rows</p>{figures}{labels}</div>"
+    warnings = "".join(f"<p><b>Warning:</b> {escape(warning)}.</p>" for warning in of["warnings"])
+    return f"<div><p><b>{escape(of['model'])}</b> on {of['rows']} rows</p>{warnings}{figures}{labels}</div>"
 
 
 def agreement(of: Mapping[str, Any]) -> str:

@@ -5,6 +5,11 @@ from __future__ import annotations
 import operator
 import os
 
+from ._errors import ParameterError
+
+#: As many threads as the compiled part starts.
+MAX_JOBS = 1024
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import SupportsIndex
@@ -25,6 +30,8 @@ def jobs(n_jobs: SupportsIndex | None) -> int:
     n_jobs = operator.index(n_jobs)
     if n_jobs == 0 or n_jobs < -1:
         raise ValueError(f"n_jobs={n_jobs}: expected a number of at least 1, or -1 for all processors")
+    if n_jobs > MAX_JOBS:
+        raise ParameterError(f"n_jobs={n_jobs}: expected at most {MAX_JOBS}")
     if n_jobs > 0:
         return n_jobs
     try:

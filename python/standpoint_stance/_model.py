@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+import warnings
 
 from . import _native
 from ._errors import InputError, RunError
 from ._jobs import jobs
 from ._results import Card, Evaluation, Explanation, Scores
-from ._rows import count, rows, text_columns
+from ._rows import count, flag, rows, share, text_columns
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from ._rows import Column, ColumnOrName, Texts
 
     Path = Union[str, "os.PathLike[str]"]
+    Bytes = Union[bytes, bytearray, memoryview]
 
 
 class Model:
@@ -41,6 +43,9 @@ class Model:
         """Opens a model file, or the bundled stance model if ``path`` is ``None``.
 
         ``loaded_model`` is the file of a loaded-language model, which fills the column ``loaded``. The bundled model has its own.
+
+        >>> Model.load().text_columns
+        ['text']
         """
         if path is None:
             if loaded_model is not None:
@@ -63,7 +68,14 @@ class Model:
         return self._native.to_bytes()
 
     def save(self, path: Path) -> None:
-        """Writes the model to a file, which is complete or absent."""
+        """Writes the model to a file, which is complete or absent.
+
+        >>> import pathlib, tempfile
+        >>> path = pathlib.Path(tempfile.mkdtemp()) / "mine.safetensors"
+        >>> Model.load().save(path)
+        >>> Model.load(path).labels == Model.load().labels
+        True
+        """
         data, path = self.to_bytes(), os.fspath(path)
         partial = f"{path}.{os.getpid()}.partial"
         try:
@@ -197,7 +209,11 @@ class Model:
     ) -> Evaluation:
         """Measures the model on labeled texts, as ``standpoint evaluate`` does.
 
-        ``labels``, ``group`` and ``date`` are columns, or names of columns if ``texts`` is a table. ``weight`` is a list of numbers.
+        ``labels``, ``group`` and ``date`` are columns, or names of columns if ``texts`` is a table. In a table, groups and dates are by
+        default taken from the same columns as in :func:`standpoint_stance.train`. ``weight`` is a list of numbers.
+
+        If the model was trained on some of the rows or groups, as far as that is known, Python warns of it: the figures are too good.
+        ``evaluation["seen"]`` counts such rows, and :attr:`Evaluation.warnings` has everything that there is to warn of.
 
         >>> model = Model.load()
         >>> model.evaluate(["NATO must give Ukraine binding security guarantees now."], ["pro-guarantee"])["accuracy"]
@@ -208,8 +224,11 @@ class Model:
         given, columns = labeled(
             texts, text_columns(text, self.text_columns), labels, title=title, group=group, date=date, weight=weight
         )
-        asked = {"as_documents": as_documents, "seed": count("seed", seed), "n_jobs": jobs(n_jobs)}
-        return Evaluation.parse(self._native.evaluate(given, columns, asked))
+        asked = {"as_documents": flag("as_documents", as_documents), "seed": count("seed", seed), "n_jobs": jobs(n_jobs)}
+        figures, found, too_good = self._native.evaluate(given, columns, asked)
+        for warning in found[len(found) - too_good :]:
+            warnings.warn(warning, stacklevel=2)
+        return Evaluation.parse(figures, warnings=found)
 
     def suggest(
         self,
@@ -233,7 +252,7 @@ class Model:
         import json
 
         columns = text_columns(text, self.text_columns)
-        asked = {"n": count("n", n), "rare_share": float(rare_share), "seed": count("seed", seed), "n_jobs": jobs(n_jobs)}
+        asked = {"n": count("n", n), "rare_share": share("rare_share", rare_share), "seed": count("seed", seed), "n_jobs": jobs(n_jobs)}
         known = None if labeled is None else rows(labeled, columns)
         found = json.loads(self._native.suggest(rows(texts, columns), known, asked))
         return [{"row": int(pick["id"]), "text": pick["text"], "why": pick["why"]} for pick in found["picks"]]
@@ -243,6 +262,9 @@ class Model:
         paths: Path | Iterable[Path],
         output: Path,
         *,
+        text: str | Sequence[str] | None = None,
+        id: str | None = None,
+        keep: str | Iterable[str] = (),
         keep_boilerplate: bool = False,
         label_always: bool = False,
         paragraphs: bool = False,
@@ -252,9 +274,19 @@ class Model:
     ) -> dict[str, Any]:
         """Scores files and folders into a file, as ``standpoint score`` does, and returns the counts of the run.
 
+        ``text``, ``id`` and ``keep`` name columns of tables: those that hold the text, the one that holds the id, and those that are copied
+        to the results. By default the model's :attr:`text_columns` hold the text, and ``id`` the id, if there is one.
+
         The extension of ``output`` determines the format: ``.parquet``, ``.jsonl`` or ``.csv``, the latter two also with ``.gz`` or
         ``.zst``. ``unfinished`` says what to do if an earlier run was stopped: ``"refuse"``, ``"resume"`` or ``"restart"``. ``progress``
-        is called with the number of records and of bytes processed so far.
+        is called with the number of records and of bytes processed so far, the last time when all are done.
+
+        >>> import pathlib, tempfile
+        >>> folder = pathlib.Path(tempfile.mkdtemp())
+        >>> _ = (folder / "news.csv").write_text("nr,body\\n7,NATO must give Ukraine binding security guarantees now.\\n")
+        >>> counts = Model.load().score_files(folder / "news.csv", folder / "scored.csv", text="body", id="nr")
+        >>> counts["documents"], counts["failed"]
+        (1, 0)
         """
         import json
 
@@ -262,7 +294,12 @@ class Model:
             raise ValueError(f"unfinished={unfinished!r}: expected 'refuse', 'resume' or 'restart'")
         asked = self._asked(keep_boilerplate, label_always, paragraphs, n_jobs)
         to = {"output": os.fspath(output), "unfinished": unfinished, "progress": progress}
-        counts: dict[str, Any] = json.loads(self._native.score_files(paths_of(paths), asked, to))
+        columns = {
+            "text": None if text is None else text_columns(text, ()),
+            "id": id,
+            "keep": [keep] if isinstance(keep, str) else list(keep),
+        }
+        counts: dict[str, Any] = json.loads(self._native.score_files(paths_of(paths), asked, columns, to))
         if counts["failed"] and not counts["documents"]:
             first = next((text for kind in counts["failures"] for text in kind["first"]), "")
             raise RunError(f"none of {counts['failed']} records could be scored, and {os.fspath(output)} was not written: {first}")
@@ -270,7 +307,7 @@ class Model:
 
     def score_documents(
         self,
-        source: Path | bytes | Iterable[Path],
+        source: Path | Bytes | Iterable[Path],
         *,
         name: str = "input",
         format: str | None = None,
@@ -287,7 +324,7 @@ class Model:
         >>> [scores["label"] for scores in Model.load().score_documents(page, name="page.html")]
         [['pro-guarantee']]
         """
-        given = source if isinstance(source, bytes) else paths_of(source)
+        given = given_source(source)
         read = {"name": name, "format": format, "text": None if text is None else text_columns(text, ()), "max_record": None}
         asked = self._asked(keep_boilerplate, label_always, paragraphs, 1)
         return map(Scores, self._native.score_read(given, read, asked))
@@ -305,9 +342,9 @@ class Model:
     @staticmethod
     def _asked(keep_boilerplate: bool, label_always: bool, paragraphs: bool, n_jobs: int | None) -> dict[str, Any]:
         return {
-            "keep_boilerplate": keep_boilerplate,
-            "label_always": label_always,
-            "paragraphs": paragraphs,
+            "keep_boilerplate": flag("keep_boilerplate", keep_boilerplate),
+            "label_always": flag("label_always", label_always),
+            "paragraphs": flag("paragraphs", paragraphs),
             "n_jobs": jobs(n_jobs),
         }
 
@@ -327,6 +364,11 @@ def _check_text(text: object, name: str) -> None:
         text.encode()
     except UnicodeEncodeError:
         raise InputError(f"{name} has a lone surrogate, which stands for no character") from None
+
+
+def given_source(source: Path | Bytes | Iterable[Path]) -> bytes | list[str]:
+    """What is read: the bytes of a file, or paths."""
+    return bytes(source) if isinstance(source, (bytes, bytearray, memoryview)) else paths_of(source)
 
 
 def paths_of(paths: Path | Iterable[Path]) -> list[str]:

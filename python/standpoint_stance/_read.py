@@ -6,14 +6,15 @@ import os
 from typing import NamedTuple, Optional
 
 from . import _native
-from ._model import paths_of
-from ._rows import text_columns
+from ._model import given_source
+from ._rows import count, text_columns
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Iterable, Sequence, Union
 
     Path = Union[str, "os.PathLike[str]"]
+    Bytes = Union[bytes, bytearray, memoryview]
 
 
 class Paragraph(NamedTuple):
@@ -43,7 +44,7 @@ class Document(NamedTuple):
 
 
 def read(
-    source: Path | bytes | Iterable[Path],
+    source: Path | Bytes | Iterable[Path],
     *,
     name: str = "input",
     format: str | None = None,
@@ -61,9 +62,9 @@ def read(
     """
     import json
 
-    given = source if isinstance(source, bytes) else paths_of(source)
+    given = given_source(source)
     columns = None if text is None else text_columns(text, ())
-    asked = {"name": name, "format": format, "text": columns, "max_record": max_record}
+    asked = {"name": name, "format": format, "text": columns, "max_record": None if max_record is None else count("max_record", max_record)}
     return [_document(found) for found in json.loads(_native.read(given, asked))]
 
 

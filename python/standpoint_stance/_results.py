@@ -42,23 +42,44 @@ class Scores:
         return self._native[column]
 
     def to_dict(self) -> dict[str, list[Any]]:
-        """The columns as lists, by name."""
+        """The columns as lists, by name.
+
+        >>> from standpoint_stance import Model
+        >>> scores = Model.load().score(["NATO must give Ukraine binding security guarantees now."], id=["a"])
+        >>> scores.to_dict()["label"]
+        ['pro-guarantee']
+        """
         return self._native.to_dict()
 
     def to_arrow(self) -> pyarrow.RecordBatch:
-        """The table as a record batch of pyarrow, which shares its memory."""
+        """The table as a record batch of pyarrow, which shares its memory.
+
+        >>> from standpoint_stance import Model
+        >>> Model.load().score(["NATO must give Ukraine guarantees."]).to_arrow().num_rows
+        1
+        """
         import pyarrow
 
         return pyarrow.record_batch(self)
 
     def to_pandas(self) -> pandas.DataFrame:
-        """The table as a DataFrame of pandas."""
+        """The table as a DataFrame of pandas.
+
+        >>> from standpoint_stance import Model
+        >>> Model.load().score(["NATO must give Ukraine guarantees."]).to_pandas().shape[0]
+        1
+        """
         import pandas
 
         return pandas.DataFrame(self.to_dict())
 
     def to_polars(self) -> polars.DataFrame:
-        """The table as a DataFrame of Polars, which shares its memory."""
+        """The table as a DataFrame of Polars, which shares its memory.
+
+        >>> from standpoint_stance import Model
+        >>> Model.load().score(["NATO must give Ukraine guarantees."]).to_polars().height
+        1
+        """
         import polars
 
         return polars.DataFrame(self)
@@ -76,7 +97,13 @@ class Scores:
         raise TypeError("Scores cannot be pickled: a table lives outside of Python; pickle scores.to_dict() or scores.to_arrow()")
 
     def __repr__(self) -> str:
-        return f"<Scores: {len(self)} rows of {', '.join(self.columns)}>"
+        rows = len(self)
+        labels: dict[str, int] = {}
+        for label in self["label"]:
+            labels[label or "no label"] = labels.get(label or "no label", 0) + 1
+        counts = ", ".join(f"{count} {label}" for label, count in sorted(labels.items(), key=lambda item: (-item[1], item[0])))
+        shown = f" ({counts})" if counts else ""
+        return f"<Scores: {rows} row{'s' * (rows != 1)}{shown}; columns {', '.join(self.columns)}>"
 
 
 class _Figures(_Dict):
@@ -102,6 +129,11 @@ class Card(_Figures):
 class Evaluation(_Figures):
     """The figures of a model on labeled rows, each with its 95 % interval under ``intervals``."""
 
+    @property
+    def warnings(self) -> list[str]:
+        """Warnings, one sentence each: rows that the model was trained on, intervals that may be too narrow."""
+        return [str(warning) for warning in self["warnings"]]
+
     def _repr_html_(self) -> str:
         from ._html import evaluation
 
@@ -120,8 +152,8 @@ class Agreement(_Figures):
 class Explanation(_Figures):
     """The terms that decided the score of one text.
 
-    ``explanation["labels"]`` has the terms of each label, the strongest first, with their positions in ``text``, in bytes of UTF-8. If the
-    text was scored as one unit, ``sum`` says how they add up: intercept + terms + rest = margin. Otherwise the terms are only ranked.
+    ``explanation["labels"]`` has the terms and sentences of each label, the strongest first, with their positions in ``text``, in bytes of
+    UTF-8. If the text was scored as one unit, ``sum`` says how they add up: intercept + terms + rest = margin. Otherwise the terms are only ranked.
     """
 
     @property
@@ -142,12 +174,27 @@ class Explanation(_Figures):
 
     def terms(self, label: str | None = None) -> list[tuple[str, float]]:
         """The terms of a label, or of the likeliest one, with what each adds to the label's margin."""
+        return [(term["text"], term["contribution"]) for term in self._of_label(label)["terms"]]
+
+    def _of_label(self, label: str | None) -> dict[str, Any]:
         label = self.top if label is None else label
         for explained in self["labels"]:
             if explained["label"] == label:
-                return [(term["text"], term["contribution"]) for term in explained["terms"]]
+                return dict(explained)
         known = ", ".join(explained["label"] for explained in self["labels"])
         raise KeyError(f"no label {label!r}; found {known}")
+
+    def sentences(self, label: str | None = None) -> list[tuple[str, float]]:
+        """The sentences, with what each adds to the margin of a label, or of the likeliest one: those for it first, those against it last.
+
+        >>> from standpoint_stance import Model
+        >>> explanation = Model.load().explain("NATO must give Ukraine binding guarantees. It rained in Brussels.")
+        >>> [sentence for sentence, _ in explanation.sentences()]
+        ['NATO must give Ukraine binding guarantees.', 'It rained in Brussels.']
+        """
+        data = self.text.encode()
+        found = self._of_label(label)["sentences"]
+        return [(data[cut["start"] : cut["end"]].decode(errors="replace").strip(), cut["contribution"]) for cut in found]
 
     def _repr_html_(self) -> str:
         from ._html import explanation

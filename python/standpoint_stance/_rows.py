@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from . import _native
+from ._errors import ParameterError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Iterable, Mapping, Sequence, SupportsIndex, Union
+    from typing import Any, Iterable, Mapping, Sequence, SupportsFloat, SupportsIndex, Union
 
     #: A column of texts: a list, an array, a Series, or anything with an Arrow column.
     Column = Any
@@ -24,8 +25,13 @@ def rows(
     id: ColumnOrName = None,
     keep: Iterable[str] = (),
     extra: Mapping[str, ColumnOrName] | None = None,
+    usual_groups: bool = False,
+    usual_dates: bool = False,
 ) -> _native.Rows:
-    """The columns of a call as the compiled part takes them."""
+    """The columns of a call as the compiled part takes them.
+
+    ``usual_groups`` and ``usual_dates`` take the columns of a table that files usually have groups and dates in, too.
+    """
     if isinstance(texts, (set, frozenset)):
         raise TypeError(f"texts is a {type(texts).__name__}, which has no order; expected a list of str")
     if type(texts).__name__ == "LazyFrame":
@@ -35,6 +41,8 @@ def rows(
         "id": id,
         "keep": [keep] if isinstance(keep, str) else list(keep),
         "extra": [(name, column) for name, column in (extra or {}).items() if column is not None],
+        "usual_groups": usual_groups,
+        "usual_dates": usual_dates,
     }
     return _native.Rows(texts, list(columns), given)
 
@@ -55,5 +63,22 @@ def count(name: str, value: SupportsIndex) -> int:
         raise TypeError(f"{name}={value!r}: expected an integer")
     number = value.__index__()
     if not 0 <= number < 2**63:
-        raise ValueError(f"{name}={value!r}: expected a number of at least 0")
+        raise ValueError(f"{name}={value!r}: expected a number from 0 to 2**63 - 1")
+    return number
+
+
+def flag(name: str, value: object) -> bool:
+    """Whether something is asked for: a truth value of Python or NumPy."""
+    if isinstance(value, bool) or type(value).__module__ == "numpy" and type(value).__name__ in ("bool", "bool_"):
+        return bool(value)
+    raise TypeError(f"{name}={value!r}: expected True or False")
+
+
+def share(name: str, value: SupportsFloat) -> float:
+    """A number from 0 to 1."""
+    if isinstance(value, (bool, str)) or not hasattr(value, "__float__"):
+        raise TypeError(f"{name}={value!r}: expected a number from 0 to 1")
+    number = float(value)
+    if not 0 <= number <= 1:
+        raise ParameterError(f"{name}={value!r}: expected a number from 0 to 1")
     return number

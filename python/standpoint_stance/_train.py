@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
+
 from . import _native
 from ._errors import ParameterError
 from ._jobs import jobs
 from ._model import Model
-from ._rows import rows, text_columns
+from ._rows import count, flag, rows, text_columns
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Mapping, Sequence
+    from typing import Any, Sequence
 
     from ._rows import Column, ColumnOrName, Texts
 
@@ -74,7 +77,9 @@ class Training:
         return [str(warning) for warning in self.report["warnings"]]
 
     def __repr__(self) -> str:
-        return f"<Training of {self.model!r}>"
+        rows, warnings = sum(self.report["rows_by_class"]), len(self.warnings)
+        held_out = "cross-validated" if self.report["cross_validation"] else "not cross-validated"
+        return f"<Training of {self.model!r} on {rows} rows, {held_out}, {warnings} warning{'s' * (warnings != 1)}>"
 
 
 def train(
@@ -103,7 +108,9 @@ def train(
     texts, labels
         A list of texts and a list of labels; or a table or a dict of columns, and the name of the column that holds the labels.
     title, group, date, id
-        Further columns, or their names. Rows of one ``group`` are held out together: use the outlet or the author.
+        Further columns, or their names. Rows of one ``group`` are held out together: use the outlet or the author. In a table, ``group``
+        is by default the first of the columns ``source``, ``outlet``, ``author`` and ``article`` that has a value, and ``date`` the
+        column of that name.
     weight
         The weight of each row.
     text
@@ -130,31 +137,29 @@ def train(
 
     columns = text_columns(text, ("text",))
     given, beside = labeled(texts, columns, labels, title=title, group=group, date=date, id=id, weight=weight)
-    asked: dict[str, Any] = {}
+    asked: list[dict[str, Any]] = []
+
+    def ask(name: str, place: Sequence[str], value: object) -> None:
+        asked.append({"name": name, "place": list(place), "value": _plain(name, value)})
+
     for name, value in params.items():
         if name not in _PLACES:
             raise TypeError(f"train() has no parameter {name!r}; it has {', '.join(sorted(_PLACES))}")
-        _put(asked, _PLACES[name], value)
-    if "language" in params:
+        ask(name, _PLACES[name], value)
+    if "language" in params and "stem" not in params:
         # No language, no stems.
-        tokenizer = asked["settings"]["tokenizer_config"]
-        tokenizer.setdefault("stem", params["language"] is not None)
-    for name, by_label in (("axis", axis), ("passage_label_weights", passage_label_weight)):
+        ask("stem", _PLACES["stem"], params["language"] is not None)
+    for name, place, by_label in (("axis", "axis", axis), ("passage_label_weight", "passage_label_weights", passage_label_weight)):
         if by_label is not None:
-            asked[name] = [[label, float(value)] for label, value in by_label.items()]
+            ask(name, [place], [[label, value] for label, value in by_label.items()])
     if drop_boilerplate is None:
         drop_boilerplate = params.get("unit", "paragraph") == "paragraph"
-    asked["preparation"] = {
-        "drop_boilerplate": drop_boilerplate,
-        "text_columns": columns,
-        "markup": markup,
-        "with_title": with_title,
-    }
-    try:
-        written = json.dumps(asked, default=_plain)
-    except (TypeError, ValueError) as error:
-        raise TypeError(f"a parameter of train() is of the wrong type: {error}") from None
-    native, report = _native.train(given, beside, {"params": written, "trials": trials, "n_jobs": jobs(n_jobs)})
+    ask("text", ["preparation", "text_columns"], columns)
+    ask("markup", ["preparation", "markup"], markup)
+    ask("with_title", ["preparation", "with_title"], flag("with_title", with_title))
+    ask("drop_boilerplate", ["preparation", "drop_boilerplate"], flag("drop_boilerplate", drop_boilerplate))
+    run = {"params": json.dumps(asked), "trials": count("trials", trials), "n_jobs": jobs(n_jobs)}
+    native, report = _native.train(given, beside, run)
     return Training(Model(native), json.loads(report))
 
 
@@ -171,7 +176,7 @@ def labeled(
 ) -> tuple[_native.Rows, dict[str, Any]]:
     """Labeled rows as the compiled part takes them, and which columns they have."""
     extra = {"label": labels, "group": group, "date": date}
-    given = rows(texts, columns, title=title, id=id, extra=extra)
+    given = rows(texts, columns, title=title, id=id, extra=extra, usual_groups=group is None, usual_dates=date is None)
     weights = None if weight is None else [float(number) for number in weight]
     for index, number in enumerate(weights or []):
         if not 0 <= number < float("inf"):
@@ -179,15 +184,17 @@ def labeled(
     return given, {"group": group is not None, "date": date is not None, "weight": weights}
 
 
-def _put(into: dict[str, Any], place: tuple[str, ...], value: object) -> None:
-    for name in place[:-1]:
-        into = into.setdefault(name, {})
-    into[place[-1]] = value
-
-
-def _plain(value: object) -> object:
-    # Numbers and arrays of NumPy, and columns of other libraries.
-    for name in ("tolist", "to_list"):
-        if hasattr(value, name):
-            return getattr(value, name)()
-    raise TypeError(f"{type(value).__name__} {value!r}")
+def _plain(name: str, value: Any) -> Any:
+    """A value as JSON has it, also one of NumPy or a column of another library."""
+    for method in ("tolist", "to_list"):
+        if hasattr(value, method):
+            value = getattr(value, method)()
+    if isinstance(value, float) and not math.isfinite(value):
+        raise ParameterError(f"{name}={value}: expected a finite number")
+    if isinstance(value, Mapping):
+        return {key: _plain(name, member) for key, member in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(name, member) for member in value]
+    if value is None or isinstance(value, (str, int, float)):
+        return value
+    raise TypeError(f"{name}= has a value of the wrong type: {type(value).__name__}")

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import datetime
+import decimal
+
 import numpy
 import pandas
 import polars
 import pyarrow
+import pyarrow.parquet
 import pytest
 
 import standpoint_stance as ss
@@ -80,6 +84,55 @@ def test_nothing_scores_as_nothing(model):
         assert model.predict_proba(empty).shape == (0, 3)
 
 
+@pytest.mark.parametrize("dtype", ["float64", "int64", "bool", "datetime64[ns]"])
+def test_an_empty_column_of_any_type_scores_as_nothing(model, dtype):
+    assert model.predict(pandas.DataFrame({"text": pandas.Series([], dtype=dtype)})) == []
+    assert model.predict(pandas.DataFrame({"text": [numpy.nan, numpy.nan]})) == [None, None]
+
+
+KEPT = {
+    "float": [1.0, 1e16, 0.1, float("nan"), None],
+    "truth": [True, False, None, True, False],
+    "date": [datetime.date(2024, 5, 17), None, datetime.date(1969, 12, 31), datetime.date(2024, 1, 1), datetime.date(2024, 1, 2)],
+    "time": [datetime.datetime(2024, 5, 17, 12, 30, 1, 500000), None, *[datetime.datetime(1999, 1, 1)] * 3],
+    "zoned": [datetime.datetime(2024, 5, 17, 12, 30, tzinfo=datetime.timezone(datetime.timedelta(hours=2))), None, *[None] * 3],
+    "price": [decimal.Decimal("12.50"), decimal.Decimal("-0.25"), None, None, None],
+    "number": [1, -2, None, 4, 5],
+}
+
+
+@pytest.mark.parametrize("name", ["dict", "pandas", "polars", "arrow table"])
+def test_columns_that_are_kept_are_text_as_on_the_command_line(model, name, command_line, tmp_path):
+    texts = [TEXTS[0]] * 5
+    table = pyarrow.table({"text": texts, **KEPT})
+    pyarrow.parquet.write_table(table, tmp_path / "in.parquet")
+    expected = command_line(tmp_path / "in.parquet", tmp_path / "out.parquet", "--keep", ",".join(KEPT), "--id-column", "number")
+    given = {"dict": {"text": texts, **KEPT}, "pandas": table.to_pandas(), "polars": polars.from_arrow(table), "arrow table": table}[name]
+    found = model.score(given, keep=list(KEPT))
+    for column in KEPT:
+        if name == "pandas" and column == "number":
+            # pandas has no integers beside missing values.
+            continue
+        kept = expected[f"meta_{column}"].to_pylist()
+        if column == "float":
+            # What is not a number is missing in memory.
+            kept[3] = None
+        assert found[f"meta_{column}"] == kept, column
+
+
+def test_scalars_of_numpy_are_names(model):
+    ids = [numpy.int64(7), numpy.float64(0.5), numpy.bool_(True)]
+    assert model.score(TEXTS, id=ids)["id"] == ["7", "0.5", "true"]
+    with pytest.raises(TypeError, match=r"id\[0\] is list; expected str or None"):
+        model.score(TEXTS, id=[[1], [2], [3]])
+
+
+def test_labels_may_be_truth_values_and_numbers(weather):
+    for warm, cold, names in ((True, False, ["false", "true"]), (numpy.int64(1), numpy.int64(0), ["0", "1"])):
+        labels = [warm if label == "warm" else cold for label in weather["label"]]
+        assert ss.train(weather["text"], labels, folds=0).model.labels == names
+
+
 def test_results_go_to_every_library_in_one_order(model):
     scores = model.score(TEXTS, id=["a", "b", "c"])
     batch = scores.to_arrow()
@@ -104,6 +157,8 @@ def test_texts_are_not_copied_in(model):
         (numpy.array(["a", numpy.nan], dtype=object), TypeError, r"texts\[1\] is float \(nan\)"),
         (["a", "b\ud800"], ss.InputError, r"texts\[1\] has a lone surrogate"),
         (["a\0"], ss.InputError, r"texts\[0\] contains a zero byte"),
+        (["a", pandas.NA], TypeError, r"texts\[1\] is NAType; expected str or None; put None where a text is missing"),
+        ({0: ["a"]}, ss.InputError, "no column `text`; found `0`"),
         ("a text", TypeError, "one str; expected a list"),
         (b"bytes", TypeError, "texts is bytes"),
         (numpy.array([["a"], ["b"]], dtype=object), ValueError, "2 dimensions"),
@@ -122,7 +177,8 @@ def test_what_is_no_text_is_refused(model, texts, error, message):
 
 def test_a_zero_byte_costs_its_row_in_a_table_of_results(model):
     scores = model.score([TEXTS[0], "NATO\0"])
-    assert scores["error_kind"] == [None, "text"] and "zero byte" in scores["error_message"][1]
+    assert scores["error_kind"] == [None, "text"] and scores["error_message"][1].startswith("texts[1]: it contains a zero byte")
+    assert scores["record"] == [None, None]
     assert scores["label"][0] == "pro-guarantee" and scores["top"][1] is None
 
 
@@ -161,7 +217,7 @@ def test_a_number_of_threads_may_be_any_integer(model):
     assert model.predict(TEXTS, n_jobs=numpy.int64(2)) == model.predict(TEXTS)
 
 
-@pytest.mark.parametrize("n_jobs", [0, -2, "2", 1.5, True])
+@pytest.mark.parametrize("n_jobs", [0, -2, "2", 1.5, True, 1025, 10**30])
 def test_a_wrong_number_of_threads_is_refused(model, n_jobs):
     with pytest.raises((TypeError, ValueError), match="n_jobs"):
         model.predict(TEXTS, n_jobs=n_jobs)

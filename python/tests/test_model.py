@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import html
 import pickle
+import re
 import subprocess
 import sys
 import threading
@@ -114,10 +116,34 @@ def test_an_explanation_adds_up_and_marks_its_words(model):
         total = label["sum"]
         listed = sum(term["contribution"] for term in label["terms"])
         assert total["intercept"] + listed + total["rest"] == pytest.approx(total["margin"], abs=1e-9)
+        assert total["intercept"] + sum(cut["contribution"] for cut in label["sentences"]) == pytest.approx(total["margin"], abs=1e-9)
     page = explanation._repr_html_()
     assert "<mark" in page and "<script" not in model.explain("<script>NATO must</script> guarantee")._repr_html_()
     with pytest.raises(KeyError, match="pro-guarantee"):
         explanation.terms("mars")
+
+
+def test_an_explanation_marks_the_sentences_that_count_most(model):
+    text = f"{TEXT} It rained in Brussels. Sanctions against Russia are a mistake that NATO made.\n\n{TEXT} <i>Yes.</i>"
+    explanation = model.explain(text)
+    sentences = explanation.sentences()
+    assert [amount for _, amount in sentences] == sorted((amount for _, amount in sentences), reverse=True)
+    assert TEXT in [sentence for sentence, _ in sentences] and explanation.sentences("nato-skeptical") != sentences
+    page = explanation._repr_html_()
+    strongest = max(sentences, key=lambda sentence: abs(sentence[1]))[0]
+    marked = re.findall(r"<mark[^>]*>(.*?)</mark>", page, re.DOTALL)
+    assert strongest in [re.sub("</?b>", "", html.unescape(mark)).strip() for mark in marked]
+    assert "underline solid" in page and "underline dotted" in page and "<i>" not in page
+    shown = re.search(r'pre-wrap[^>]*>(.*?)</p>', page, re.DOTALL)[1]
+    assert html.unescape(re.sub("<[^>]*>", "", shown)) == explanation.text
+    with pytest.raises(KeyError, match="pro-guarantee"):
+        explanation.sentences("mars")
+
+
+def test_tables_and_trainings_say_what_they_hold(model, weather):
+    assert repr(model.score([TEXT, "Hello.", TEXT])).startswith("<Scores: 3 rows (2 pro-guarantee, 1 no label); columns id, path, ")
+    shown = repr(ss.train(weather, folds=2))
+    assert "on 60 rows, cross-validated, " in shown and "cold, warm" in shown
 
 
 def test_threads_share_a_model(model, texts):

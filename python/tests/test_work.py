@@ -31,11 +31,18 @@ def test_how_a_model_learns_can_be_chosen(weather, chosen):
 @pytest.mark.parametrize(
     ("params", "error", "message"),
     [
-        ({"folds": 1}, ss.ParameterError, "folds= 1: expected 2 to 50"),
-        ({"c": -1}, ss.ParameterError, "c= -1"),
+        ({"folds": 1}, ss.ParameterError, "^folds=1: expected 2 to 50"),
+        ({"c": -1}, ss.ParameterError, "^c=-1: expected"),
         ({"fold": 3}, TypeError, "no parameter 'fold'; it has .*folds"),
-        ({"folds": "many"}, ss.ParameterError, "folds|invalid type"),
-        ({"weighting": "best"}, ss.ParameterError, "best"),
+        ({"folds": "many"}, ss.ParameterError, "^folds='many': expected a whole number from 0 to 4294967295$"),
+        ({"ngrams": 3}, ss.ParameterError, "^ngrams=3: expected a pair of numbers$"),
+        ({"stem": "yes"}, ss.ParameterError, "^stem='yes': expected True or False$"),
+        ({"c": float("nan")}, ss.ParameterError, "^c=nan: expected a finite number$"),
+        ({"c": float("inf")}, ss.ParameterError, "^c=inf: expected a finite number$"),
+        ({"axis": {"warm": float("nan")}}, ss.ParameterError, "^axis=nan: expected a finite number$"),
+        ({"trials": "a"}, TypeError, "^trials='a': expected an integer$"),
+        ({"with_title": "yes"}, TypeError, "^with_title='yes': expected True or False$"),
+        ({"weighting": "best"}, ss.ParameterError, "^weighting='best': expected one of .*tf-idf"),
         ({"folds": 0, "max_error": 0.1}, ss.ParameterError, "max_error= needs cross-validation.*folds="),
         ({"c": object()}, TypeError, "wrong type"),
         ({"weight": [1.0]}, ss.InputError, "weight has 1 numbers for 60 rows"),
@@ -53,10 +60,72 @@ def test_rows_that_cannot_be_trained_on_are_named(weather):
         ss.train(["a", "b", None], ["warm", "cold", "cold"])
     with pytest.raises(ss.DataError, match="label"):
         ss.train(weather["text"], ["warm"] * 60)
+    with pytest.raises(ss.DataError, match="leave the label out with a filter, or lower folds="):
+        ss.train(weather["text"][:7], ["warm", "cold"] * 3 + ["mild"], folds=3)
     with pytest.raises(ss.InputError, match="no column `stance`; found"):
         ss.train(weather, "stance")
 
 
+@pytest.mark.filterwarnings("ignore:.*trained on")
+@pytest.mark.parametrize("library", ["dict", "pandas", "pyarrow"])
+def test_groups_and_dates_are_found_in_tables_as_in_files(weather, library, tmp_path):
+    import pandas
+    import pyarrow
+
+    make = {"dict": dict, "pandas": pandas.DataFrame, "pyarrow": pyarrow.table}[library]
+    sources = [None, "NA", *(f"source {number % 4}" for number in range(58))]
+    table = make({**weather, "source": sources, "date": [f"2024-0{1 + number % 9}-01" for number in range(60)]})
+    training = ss.train(table, "label", folds=2)
+    # The first two rows have an outlet only.
+    assert training.report["groups"] == 6 and not any("group=" in warning for warning in training.warnings)
+    dates = [f"2024-0{1 + number % 9}-01" for number in range(60)]
+    groups = [weather["outlet"][0], weather["outlet"][1], *sources[2:]]
+    named = ss.train(weather["text"], weather["label"], group=groups, date=dates, folds=2)
+    assert training.model.to_bytes() == named.model.to_bytes() and training.report == named.report
+    evaluation = training.model.evaluate(table)
+    assert evaluation["group_columns"] == ["outlet", "source"] and len(evaluation["groups"]) == 6
+
+
+def test_rows_without_groups_are_warned_of(weather):
+    warning = "rows that belong together may be in different folds, and the figures may be too good"
+    listed = ss.train(weather["text"], weather["label"], folds=2)
+    assert listed.warnings[0] == f"no group=: {warning}"
+    table = {"text": weather["text"], "label": weather["label"], "author": [None] * 60, "outlet": [[1]] * 60}
+    assert ss.train(table, folds=2).warnings[0] == f"no column source, outlet, author or article, and no group=: {warning}"
+    assert not any("group=" in warning for warning in ss.train(table, folds=0).warnings)
+    assert not any("group=" in warning for warning in ss.train(weather, folds=2).warnings)
+
+
+def test_an_evaluation_on_the_rows_of_the_training_is_warned_of(model, weather):
+    import warnings
+
+    trained = ss.train(weather, folds=0).model
+    with pytest.warns(UserWarning, match="the model was trained on.*too good") as found:
+        evaluation = trained.evaluate(weather)
+    assert str(found[0].message) in evaluation.warnings and "too good" in evaluation._repr_html_()
+    assert found[0].filename == __file__
+    new = {"text": ["a mild wind came at noon", "hard frost fell at night"], "label": ["warm", "cold"]}
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        evaluation = trained.evaluate(new)
+    assert [warning for warning in evaluation.warnings if "too good" in warning] == []
+    assert evaluation.warnings[0].startswith("no column source, outlet, author or article, and no group=: rows that belong together")
+
+
+def test_rows_that_the_bundled_model_was_trained_on_are_counted(model):
+    import csv
+
+    from conftest import REPOSITORY
+
+    with open(sorted((REPOSITORY / "data" / "stance").glob("*.csv"))[0], newline="", encoding="utf-8") as file:
+        rows = [row for row in csv.DictReader(file) if row["label"] in model.labels][:3]
+    table = {"text": [row["text"] for row in rows] + ["It rained."], "label": [row["label"] for row in rows] + ["neutral-analysis"]}
+    with pytest.warns(UserWarning, match="the model was trained on the text of 3 of 4 rows"):
+        evaluation = model.evaluate(table)
+    assert evaluation["seen"]["texts"] == 3 and evaluation["seen"]["rows"] == 4
+
+
+@pytest.mark.filterwarnings("ignore:.*trained on")
 def test_an_evaluation_has_figures_and_a_page(weather):
     model = ss.train(weather, "label", folds=0).model
     evaluation = model.evaluate(weather, "label", group="outlet")
@@ -84,6 +153,8 @@ def test_suggestions_name_their_rows(weather):
     assert 2 not in [pick["row"] for pick in picks] and len(picks) == 2
     with pytest.raises(ss.ParameterError, match="0 texts"):
         model.suggest(pool, 0)
+    with pytest.raises(ss.ParameterError, match="rare_share=2: expected a number from 0 to 1"):
+        model.suggest(pool, 1, rare_share=2)
     with pytest.raises(TypeError, match="n='a': expected an integer"):
         model.suggest(pool, "a")
 
@@ -97,7 +168,8 @@ def test_suggestions_have_all_columns_of_a_text(weather):
 def test_bytes_and_files_are_read(tmp_path):
     data = "id,text\n7,It rained all däy.\n\n8,\"Two.\n\nShare this article\"\n".encode()
     (tmp_path / "a.csv").write_bytes(data)
-    for documents in (ss.read(data, name="a.csv"), ss.read(tmp_path / "a.csv")):
+    kinds = (data, bytearray(data), memoryview(data))
+    for documents in (*(ss.read(kind, name="a.csv") for kind in kinds), ss.read(tmp_path / "a.csv")):
         assert [document.id for document in documents] == ["7", "8"] and documents[0].text == "It rained all däy."
     last = documents[1]
     assert [(last.text[cut.start : cut.end], cut.rule) for cut in last.paragraphs] == [("Two.", None), ("Share this article", "share")]
@@ -105,7 +177,7 @@ def test_bytes_and_files_are_read(tmp_path):
         ss.read(tmp_path / "nowhere.csv")
     with pytest.raises(ss.InputError, match="no column `body`; found `id`, `text`"):
         ss.read(data, name="a.csv", text="body")
-    with pytest.raises(ss.ParameterError, match="format= tape"):
+    with pytest.raises(ss.ParameterError, match="format=tape"):
         ss.read(data, format="tape")
 
 
@@ -114,7 +186,11 @@ def test_a_run_over_files_reports_how_far_it_is(model, tmp_path):
     path.write_text("text\n" + "NATO must give Ukraine binding security guarantees now.\n" * 20000)
     seen = []
     counts = model.score_files(path, tmp_path / "out.jsonl", progress=lambda records, size: seen.append(records))
-    assert counts["documents"] == 20000 and seen and seen == sorted(seen)
+    assert counts["documents"] == 20000 and seen[-1] == 20000 and seen == sorted(seen)
+    short, seen = tmp_path / "short.csv", []
+    short.write_text("text\nNATO must act.\n")
+    model.score_files(short, tmp_path / "short.jsonl", progress=lambda records, size: seen.append((records, size)))
+    assert seen[-1] == (1, len("NATO must act.")), "a short run tells its end, too"
 
     def stop(records, size):
         raise RuntimeError("enough")
@@ -129,12 +205,38 @@ def test_a_run_over_files_reports_how_far_it_is(model, tmp_path):
     assert not (tmp_path / "none.jsonl").exists()
 
 
+def test_columns_of_files_are_named_as_on_the_command_line(model, command_line, tmp_path):
+    path = tmp_path / "news.csv"
+    path.write_text("nr,headline,body,outlet\n7,NATO must act,Ukraine needs binding guarantees now.,Herald\n")
+    expected = command_line(path, tmp_path / "cli.parquet", "--text-column", "headline,body", "--id-column", "nr", "--keep", "outlet")
+    import pyarrow.parquet
+
+    columns = {"text": ["headline", "body"], "id": "nr", "keep": "outlet"}
+    model.score_files(path, tmp_path / "python.parquet", **columns)
+    found = pyarrow.parquet.read_table(tmp_path / "python.parquet")
+    assert found.to_pydict() == expected.to_pydict() and found["meta_outlet"].to_pylist() == ["Herald"]
+    with pytest.raises(ss.RunError, match="no column `txt`; found .*`body`.*text="):
+        model.score_files(path, tmp_path / "none.parquet", text="txt")
+    (tmp_path / "two.csv").write_text("nr,a,b\n7,x,y\n")
+    with pytest.raises(ss.RunError) as found:
+        model.score_files(tmp_path / "two.csv", tmp_path / "none.parquet")
+    assert "text=" in str(found.value) and "text_column" not in str(found.value)
+
+
+#: A text of 60 MB.
+LARGE = "'NATO must give Ukraine binding security guarantees now. ' * 1_100_000"
+
 WORK = {
+    "predict a large text": f"model.predict([{LARGE}], n_jobs={{jobs}})",
+    "score a large text": f"model.score([{LARGE}], n_jobs={{jobs}})",
+    "evaluate a large text": f"model.evaluate([{LARGE}], ['pro-guarantee'], n_jobs={{jobs}})",
+    "suggest a large text": f"model.suggest([{LARGE}], 1, n_jobs={{jobs}})",
+    "score large documents": "list(model.score_documents(b'\\n'.join([b'{{\"text\":\"' + b'NATO must give Ukraine guarantees. ' * 400_000 + b'\"}}'] * 8), name='a.jsonl'))",
     "score": "model.predict(['NATO must give Ukraine binding security guarantees now.'] * 5_000_000, n_jobs={jobs})",
     "evaluate": "model.evaluate(['NATO must give Ukraine binding security guarantees now. ' * 4] * 400_000, ['pro-guarantee'] * 400_000, n_jobs={jobs})",
     # Scored soon: most of the time goes into the intervals.
     "intervals": "model.evaluate(['NATO'] * 400_000, ['pro-guarantee'] * 400_000, n_jobs={jobs})",
-    "agreement": "ss.agreement({{'a': ['for', 'against'] * 500_000, 'b': ['for', 'for'] * 500_000}}, n_jobs={jobs})",
+    "agreement": "ss.agreement({{'a': ['for', 'against'] * 3_000_000, 'b': ['for', 'for'] * 3_000_000}}, n_jobs={jobs})",
     "suggest": "model.suggest([f'NATO must give Ukraine {{n}} guarantees now.' for n in range(1_000_000)], n_jobs={jobs})",
     # One paragraph, so that nothing is done before the whole text is.
     "explain": "model.explain('NATO must give Ukraine binding security guarantees now. ' * 800_000)",

@@ -3,8 +3,9 @@
 use pyo3::prelude::*;
 use serde::Serialize;
 use standpoint::Verdict;
+use standpoint::classifier::SentenceContribution;
 use standpoint::classifier::explain::{Detail, DocumentExplanation, LabelExplanation, TermContribution};
-use standpoint::progress::Counters;
+use standpoint::progress::{Counters, Progress};
 use standpoint::text::{Prepared, Record};
 
 use crate::guard::{abandonable, detached};
@@ -30,6 +31,8 @@ struct ExplainedLabel<'a> {
     probability: f64,
     sum: Option<Sum>,
     terms: &'a [TermContribution],
+    /// What each sentence adds, the strongest first and those against the label last.
+    sentences: &'a [SentenceContribution],
 }
 
 /// intercept + terms + rest = margin.
@@ -62,9 +65,16 @@ impl NativeModel {
             // The sums of a paragraph are shown where it is the only one.
             let detail = Detail { terms, paragraphs: verdict.paragraphs().len() == 1 };
             let explanation = classifier.explain_verdict_with(&document.text, &verdict, detail, counters)?;
-            Ok((document.text, verdict, explanation))
+            let labels = classifier.labels();
+            let classes: Vec<_> = labels.names().iter().filter_map(|name| labels.get(name)).collect();
+            let sentences = |label| {
+                counters.check()?;
+                Ok(classifier.explain_sentences(&document.text, &verdict, label))
+            };
+            let sentences = classes.into_iter().map(sentences).collect::<standpoint::Result<Vec<_>>>()?;
+            Ok((document.text, verdict, explanation, sentences))
         };
-        let (prepared, verdict, explanation) = match size {
+        let (prepared, verdict, explanation, sentences) = match size {
             0..MIN_WATCHED => detached(py, || work(&Counters::default()))?,
             _ => abandonable(py, work)?,
         };
@@ -85,7 +95,8 @@ impl NativeModel {
                     None,
                 ),
             };
-            ExplainedLabel { label, probability, sum, terms: listed }
+            let sentences = sentences.get(class).map(Vec::as_slice).unwrap_or_default();
+            ExplainedLabel { label, probability, sum, terms: listed, sentences }
         });
         let labels = labels.collect();
         let explained = Explained { text: &prepared, model: self.id(), verdict: &verdict, labels };

@@ -5,7 +5,7 @@ mod origin;
 mod predict;
 mod score;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use pyo3::prelude::*;
@@ -49,7 +49,7 @@ impl NativeModel {
     }
 
     /// A model that was made in this process.
-    pub fn of_bytes(bytes: Vec<u8>) -> standpoint::Result<Self> {
+    pub fn from_training(bytes: Vec<u8>) -> standpoint::Result<Self> {
         let classifier = Classifier::from_bytes(&bytes)?;
         Ok(NativeModel::new(classifier, Origin::Bytes))
     }
@@ -84,7 +84,7 @@ impl NativeModel {
     /// Reads the bytes of a model file.
     #[staticmethod]
     fn from_bytes(py: Python<'_>, bytes: Vec<u8>) -> PyResult<Self> {
-        detached(py, || NativeModel::of_bytes(bytes))
+        detached(py, || NativeModel::from_training(bytes))
     }
 
     /// The bytes of a model file.
@@ -111,6 +111,22 @@ impl NativeModel {
         self.labeler.labels().names().to_vec()
     }
 
+    /// The files that it was read from: the model, and the loaded-language model. `None` for a
+    /// model without a file.
+    #[getter]
+    fn paths(&self) -> Option<(&Path, Option<&Path>)> {
+        match &self.origin {
+            Origin::Files(path, loaded) => Some((path, loaded.as_deref())),
+            Origin::Bundled | Origin::Bytes => None,
+        }
+    }
+
+    /// Whether it is the model of the package.
+    #[getter]
+    fn is_bundled(&self) -> bool {
+        matches!(self.origin, Origin::Bundled)
+    }
+
     /// The columns that hold the text.
     #[getter]
     fn text_columns(&self) -> Vec<String> {
@@ -120,12 +136,13 @@ impl NativeModel {
     /// A list of texts and nothing else, as a loop over single texts gives it: the rows of
     /// `Rows(texts, self.text_columns, ...)`.
     fn rows(&self, texts: &Bound<'_, PyList>) -> PyResult<Rows> {
-        Rows::of_list(texts, &self.labeler.model().preparation.text_columns)
+        Rows::from_list(texts, &self.labeler.model().preparation.text_columns)
     }
 
     /// What the model is and how it came about, as JSON.
     fn card(&self, py: Python<'_>) -> PyResult<String> {
-        crate::json::written(py, &self.labeler.model().card())
+        let card = detached(py, || Ok(self.labeler.model().card()))?;
+        crate::json::written(py, &card)
     }
 
     fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyAny>, Bound<'py, PyAny>)> {
@@ -135,23 +152,25 @@ impl NativeModel {
     /// Opens a pickled model by its path, and checks that the file is still the one that was
     /// pickled.
     #[staticmethod]
-    #[pyo3(name = "_reopen")]
+    #[pyo3(name = "_reopen", signature = (id, loaded_id, path, loaded_path))]
     fn reopen(
         py: Python<'_>,
-        paths: (PathBuf, Option<PathBuf>),
-        ids: (String, Option<String>),
+        id: &str,
+        loaded_id: Option<&str>,
+        path: PathBuf,
+        loaded_path: Option<PathBuf>,
     ) -> PyResult<Self> {
-        let model = NativeModel::open(py, paths.0, paths.1)?;
-        origin::check_ids(model.classifier(py)?, &ids).map_err(|error| raise(py, &error))?;
+        let model = NativeModel::open(py, path, loaded_path)?;
+        origin::check_ids(model.classifier(py)?, id, loaded_id).map_err(|error| raise(py, &error))?;
         Ok(model)
     }
 
     /// Opens the bundled model, and checks that this package has the one that was pickled.
     #[staticmethod]
-    #[pyo3(name = "_rebundle")]
-    fn rebundle(py: Python<'_>, ids: (String, Option<String>)) -> PyResult<Self> {
+    #[pyo3(name = "_rebundle", signature = (id, loaded_id))]
+    fn rebundle(py: Python<'_>, id: &str, loaded_id: Option<&str>) -> PyResult<Self> {
         let model = NativeModel::bundled(py)?;
-        origin::check_ids(model.classifier(py)?, &ids).map_err(|error| raise(py, &error))?;
+        origin::check_ids(model.classifier(py)?, id, loaded_id).map_err(|error| raise(py, &error))?;
         Ok(model)
     }
 }

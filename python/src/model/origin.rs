@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyTuple};
+use pyo3::types::PyBytes;
 use standpoint::{Classifier, Error, Result};
 
 use crate::error::raise;
@@ -27,32 +27,31 @@ impl Origin {
         classifier: &Classifier,
     ) -> PyResult<(Bound<'py, PyAny>, Bound<'py, PyAny>)> {
         let class = py.get_type::<super::NativeModel>();
-        let ids = (classifier.id().to_owned(), classifier.loaded_language_id().map(str::to_owned));
+        let (id, loaded_id) = (classifier.id(), classifier.loaded_language_id());
         let (method, arguments) = match self {
-            Origin::Bundled => ("_rebundle", PyTuple::new(py, [ids])?),
+            Origin::Bundled => ("_rebundle", (id, loaded_id).into_pyobject(py)?.into_any()),
             Origin::Files(path, loaded) => {
-                let paths = (path.clone(), loaded.clone()).into_pyobject(py)?.into_any();
-                ("_reopen", PyTuple::new(py, [paths, ids.into_pyobject(py)?.into_any()])?)
+                ("_reopen", (id, loaded_id, path, loaded.as_ref()).into_pyobject(py)?.into_any())
             }
             Origin::Bytes => {
                 let bytes = classifier.model().to_bytes().map_err(|error| raise(py, &error))?;
-                ("from_bytes", PyTuple::new(py, [PyBytes::new(py, &bytes)])?)
+                ("from_bytes", (PyBytes::new(py, &bytes),).into_pyobject(py)?.into_any())
             }
         };
-        Ok((class.getattr(method)?, arguments.into_any()))
+        Ok((class.getattr(method)?, arguments))
     }
 }
 
 /// Refuses another model than the one that was pickled. An id ends in the beginning of the file's
 /// hash.
-pub fn check_ids(classifier: &Classifier, ids: &(String, Option<String>)) -> Result<()> {
+pub fn check_ids(classifier: &Classifier, id: &str, loaded_id: Option<&str>) -> Result<()> {
     let found = (classifier.id(), classifier.loaded_language_id());
-    if found == (ids.0.as_str(), ids.1.as_deref()) {
+    if found == (id, loaded_id) {
         return Ok(());
     }
     Err(Error::model(format!(
         "the model was {} when it was pickled and is {} here; bring the same file and version of the package to every machine",
-        shown(&ids.0, ids.1.as_deref()),
+        shown(id, loaded_id),
         shown(found.0, found.1),
     )))
 }

@@ -3,22 +3,39 @@
 use pyo3::prelude::*;
 use pyo3::types::{PyByteArray, PyList, PyString};
 use standpoint::classifier::{ScoreOptions, Workers};
-use standpoint::{Threads, Verdict};
+use standpoint::{Classifier, Threads, Verdict};
 
 use crate::error::{input_error, raise};
 use crate::guard::detached;
 use crate::model::NativeModel;
-use crate::texts::{Rows, TextRow};
+use crate::texts::{Rows, TextRow, for_each_row, has_large};
+
+/// What is done about a text that contains a zero byte.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum OnZero {
+    Refuse,
+    /// It is taken for a missing one.
+    Skip,
+}
 
 #[pymethods]
 impl NativeModel {
-    /// The label of each row; `None` where the model abstains or the text is missing.
-    fn predict<'py>(&self, py: Python<'py>, rows: &Rows, jobs: usize) -> PyResult<Bound<'py, PyList>> {
+    /// The label of each row; `None` where the model abstains or the text is missing. `skip_zero`
+    /// takes texts that contain a zero byte for missing ones.
+    #[pyo3(signature = (rows, jobs, skip_zero=false))]
+    fn predict<'py>(
+        &self,
+        py: Python<'py>,
+        rows: &Rows,
+        jobs: usize,
+        skip_zero: bool,
+    ) -> PyResult<Bound<'py, PyList>> {
+        let on_zero = if skip_zero { OnZero::Skip } else { OnZero::Refuse };
         let names = self.label_names.get_or_init(py, || {
             self.labeler.labels().names().iter().map(|name| PyString::new(py, name).unbind()).collect()
         });
         let labels = PyList::empty(py);
-        self.for_each_verdict(py, (rows, jobs), |verdict| {
+        self.for_each_verdict(py, rows, VerdictOptions { jobs, on_zero }, |verdict| {
             let label = verdict
                 .and_then(|verdict| verdict.label().and_then(|label| self.labeler.labels().get(label)));
             labels.append(label.and_then(|class| names.get(class.index())))
@@ -36,7 +53,8 @@ impl NativeModel {
     ) -> PyResult<Bound<'py, PyByteArray>> {
         let classes = self.labeler.labels().len();
         let mut bytes = Vec::with_capacity(rows.len().saturating_mul(classes * 8));
-        self.for_each_verdict(py, (rows, jobs), |verdict| {
+        let options = VerdictOptions { jobs, on_zero: OnZero::Refuse };
+        self.for_each_verdict(py, rows, options, |verdict| {
             match verdict {
                 Some(verdict) => {
                     bytes.extend(
@@ -57,7 +75,8 @@ impl NativeModel {
     fn for_each_verdict(
         &self,
         py: Python<'_>,
-        (rows, jobs): (&Rows, usize),
+        rows: &Rows,
+        VerdictOptions { jobs, on_zero }: VerdictOptions,
         mut each: impl FnMut(Option<Verdict>) -> PyResult<()>,
     ) -> PyResult<()> {
         // The classifier keeps buffers between calls, so a loop over single texts needs no worker.
@@ -68,7 +87,9 @@ impl NativeModel {
         let mut start = 0;
         while start < rows.len() {
             let batch = rows.batch(py, start)?;
-            if let Some(row) = batch.iter().find(|row| row.holds_zero()) {
+            if on_zero == OnZero::Refuse
+                && let Some(row) = batch.iter().find(|row| row.holds_zero())
+            {
                 return Err(input_error(
                     py,
                     format!(
@@ -78,21 +99,31 @@ impl NativeModel {
                 ));
             }
             start += batch.len();
-            let verdicts = detached(py, || Ok(self.verdicts(&batch, workers.as_ref())))?;
+            let verdicts = if has_large(&batch) {
+                let labeler = self.labeler.clone();
+                for_each_row(py, &batch, move |row| verdict(&labeler, row, on_zero))?
+            } else {
+                detached(py, || Ok(self.verdicts(&batch, workers.as_ref(), on_zero)))?
+            };
             verdicts.into_iter().try_for_each(&mut each)?;
             py.check_signals()?;
         }
         Ok(())
     }
 
-    fn verdicts(&self, batch: &[TextRow<'_>], workers: Option<&Workers<'_>>) -> Vec<Option<Verdict>> {
+    fn verdicts(
+        &self,
+        batch: &[TextRow<'_>],
+        workers: Option<&Workers<'_>>,
+        on_zero: OnZero,
+    ) -> Vec<Option<Verdict>> {
         let Some(workers) = workers else {
-            return batch.iter().map(|row| self.verdict(row)).collect();
+            return batch.iter().map(|row| verdict(&self.labeler, row, on_zero)).collect();
         };
         let mut verdicts = Vec::with_capacity(batch.len());
         let done = workers.score_in_order(
             batch.iter().map(|row| (row, row.bytes())),
-            |worker, row| (!row.is_missing()).then(|| worker.score_record(&row.record())),
+            |worker, row| (!is_skipped(row, on_zero)).then(|| worker.score_record(&row.record())),
             |verdict| {
                 verdicts.push(verdict.map(Verdict::without_paragraphs));
                 Ok::<(), std::convert::Infallible>(())
@@ -103,13 +134,26 @@ impl NativeModel {
             Err(never) => match never {},
         }
     }
+}
 
-    fn verdict(&self, row: &TextRow<'_>) -> Option<Verdict> {
-        let verdict = match (row.texts.as_slice(), &row.title) {
-            ([Some(text)], None) => self.labeler.score(text),
-            _ if row.is_missing() => return None,
-            _ => self.labeler.score_record(&row.record()),
-        };
-        Some(verdict.without_paragraphs())
+/// How the rows of a call are scored.
+#[derive(Clone, Copy)]
+struct VerdictOptions {
+    jobs: usize,
+    on_zero: OnZero,
+}
+
+fn is_skipped(row: &TextRow<'_>, on_zero: OnZero) -> bool {
+    row.is_missing() || on_zero == OnZero::Skip && row.holds_zero()
+}
+
+fn verdict(labeler: &Classifier, row: &TextRow<'_>, on_zero: OnZero) -> Option<Verdict> {
+    if is_skipped(row, on_zero) {
+        return None;
     }
+    let verdict = match (row.texts.as_slice(), &row.title) {
+        ([Some(text)], None) => labeler.score(text),
+        _ => labeler.score_record(&row.record()),
+    };
+    Some(verdict.without_paragraphs())
 }

@@ -13,7 +13,7 @@ use crate::guard::detached;
 use crate::model::NativeModel;
 use crate::scores::Table;
 use crate::table::{TableBuilder, arrow_schema};
-use crate::texts::{Rows, TextRow};
+use crate::texts::{Rows, TextRow, for_each_row, has_large};
 
 /// How texts are scored, apart from what the model says.
 #[derive(FromPyObject)]
@@ -51,26 +51,33 @@ impl NativeModel {
         let classifier = self.classifier(py)?;
         let workers = Workers::new(classifier, asked.options(), &threads);
         let schema = schema(classifier, &rows.keep, asked.paragraphs);
-        let mut table = TableBuilder::with_room(&schema, rows.len());
+        let mut table = TableBuilder::with_capacity(&schema, rows.len());
         let mut start = 0;
         while start < rows.len() {
             let batch = rows.batch(py, start)?;
             start += batch.len();
-            detached(py, || {
-                workers.score_in_order(
-                    batch.iter().map(|row| (row, row.bytes())),
-                    |worker, row| (row, outcome(worker, row, asked.paragraphs)),
-                    |(row, outcome)| {
-                        match &outcome {
-                            Some(outcome) => schema
-                                .rows(outcome.as_ref())
-                                .for_each(|of| table.append(row.id.as_deref(), of)),
-                            None => table.append_missing(row.id.as_deref()),
-                        }
-                        Ok(())
-                    },
-                )
-            })?;
+            let mut append = |row: &TextRow<'_>, outcome: Option<Outcome>| match &outcome {
+                Some(outcome) => {
+                    schema.rows(outcome.as_ref()).for_each(|of| table.append(row.id.as_deref(), of));
+                }
+                None => table.append_missing(row.id.as_deref()),
+            };
+            if has_large(&batch) {
+                let (mut worker, paragraphs) = (classifier.worker_with(asked.options()), asked.paragraphs);
+                let outcomes = for_each_row(py, &batch, move |row| outcome(&mut worker, row, paragraphs))?;
+                batch.iter().zip(outcomes).for_each(|(row, outcome)| append(row, outcome));
+            } else {
+                detached(py, || {
+                    workers.score_in_order(
+                        batch.iter().map(|row| (row, row.bytes())),
+                        |worker, row| (row, outcome(worker, row, asked.paragraphs)),
+                        |(row, outcome)| {
+                            append(row, outcome);
+                            Ok(())
+                        },
+                    )
+                })?;
+            }
             py.check_signals()?;
         }
         table.finish().map(Table).map_err(|error| PyRuntimeError::new_err(error.to_string()))
@@ -99,7 +106,7 @@ fn outcome(worker: &mut Worker, row: &TextRow<'_>, paragraphs: bool) -> Option<O
         return None;
     }
     if row.holds_zero() {
-        let position = Position { record: Some(row.number as u64 + 1), ..Position::default() };
+        let position = Position::from_path(format!("texts[{}]", row.number));
         let error = Error::malformed(position, "text", "it contains a zero byte, so it is not text");
         return Some(Err(Failure::new(error)));
     }

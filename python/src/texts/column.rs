@@ -2,12 +2,13 @@
 
 use std::borrow::Cow;
 
+use arrow_array::{Array, ArrayRef};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::PyList;
 
 use crate::arrow::StringChunk;
-use crate::texts::objects::{Wanted, text};
+use crate::texts::objects::{Place, Wanted, text};
 
 /// One column.
 pub struct Column {
@@ -25,15 +26,19 @@ enum Values {
 
 impl Column {
     /// A list of objects, which are looked at when they are read.
-    pub fn of_objects(name: &str, wanted: Wanted, objects: Bound<'_, PyList>) -> Self {
+    pub fn from_objects(name: &str, wanted: Wanted, objects: Bound<'_, PyList>) -> Self {
         Column { name: name.to_owned(), wanted, values: Values::Objects(objects.unbind()) }
     }
 
     /// The chunks of an Arrow column, which must hold text.
-    pub fn of_chunks(name: &str, wanted: Wanted, chunks: Vec<arrow_array::ArrayRef>) -> PyResult<Self> {
-        let read = |chunk| match wanted {
+    pub fn from_chunks(name: &str, wanted: Wanted, chunks: Vec<ArrayRef>) -> PyResult<Self> {
+        let read = |chunk: ArrayRef| match wanted {
             Wanted::Text => StringChunk::new(chunk),
-            Wanted::Name => StringChunk::of_names(chunk),
+            Wanted::Name => StringChunk::from_names(chunk),
+            Wanted::NameIfAny => {
+                let rows = chunk.len();
+                StringChunk::from_names(chunk).or(Ok(StringChunk::Null(rows)))
+            }
         };
         let chunks: Vec<StringChunk> =
             chunks.into_iter().map(read).collect::<Result<_, _>>().map_err(|found| {
@@ -63,7 +68,7 @@ impl Column {
         match &self.values {
             Values::Objects(list) => {
                 let object = list.bind(py).get_item(row)?;
-                Ok(text(&object, (&self.name, row), self.wanted)?.map(Cow::Owned))
+                Ok(text(&object, Place { column: &self.name, row }, self.wanted)?.map(Cow::Owned))
             }
             Values::Chunks(chunks, ends) => {
                 let chunk = ends.partition_point(|end| *end <= row);

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::PyList;
+use standpoint::read::GROUP_COLUMNS;
 use standpoint::text::Record;
 
 use crate::texts::column::Column;
@@ -24,8 +25,15 @@ pub struct Rows {
     id: Option<Column>,
     pub keep: Vec<String>,
     kept: Vec<Column>,
+    /// The last of the columns that are kept, which nobody named but which have the name that
+    /// groups or dates usually have.
+    pub usual: Vec<&'static str>,
+    is_table: bool,
     len: usize,
 }
+
+/// The column that dates are taken from where none is named, as in files.
+pub const DATE_COLUMN: &str = "date";
 
 /// What a call says of the columns beside the texts.
 #[derive(FromPyObject)]
@@ -36,6 +44,9 @@ struct Beside<'py> {
     keep: Vec<String>,
     /// Columns that are kept behind those, under names for messages: labels, groups, dates.
     extra: Vec<(String, Bound<'py, PyAny>)>,
+    /// Whether groups and dates are taken from the columns that usually have them.
+    usual_groups: bool,
+    usual_dates: bool,
 }
 
 /// One row, with its columns in the order of the call.
@@ -71,7 +82,19 @@ impl TextRow<'_> {
 
     /// Bytes of text.
     pub fn bytes(&self) -> usize {
-        self.texts.iter().flatten().map(|text| text.len()).sum()
+        self.texts.iter().flatten().chain(&self.title).map(|text| text.len()).sum()
+    }
+
+    /// The row with texts of its own.
+    pub fn to_owned_row(&self) -> TextRow<'static> {
+        let owned = |text: &Option<Cow<'_, str>>| text.as_deref().map(|text| Cow::Owned(text.to_owned()));
+        TextRow {
+            number: self.number,
+            texts: self.texts.iter().map(owned).collect(),
+            title: owned(&self.title),
+            id: owned(&self.id),
+            kept: self.kept.iter().map(owned).collect(),
+        }
     }
 }
 
@@ -93,7 +116,7 @@ impl Rows {
         let text =
             |name: &String| source.column(py, if source.is_table() { name } else { "texts" }, Wanted::Text);
         let texts: Vec<Column> = columns.iter().map(text).collect::<PyResult<_>>()?;
-        let Beside { title, id, keep, extra } = beside.extract()?;
+        let Beside { title, id, keep, extra, usual_groups, usual_dates } = beside.extract()?;
         let title = title.map(|given| source.beside("title", &given, Wanted::Text)).transpose()?;
         let id = id.map(|given| source.beside("id", &given, Wanted::Name)).transpose()?;
         if !source.is_table() && !keep.is_empty() {
@@ -104,8 +127,17 @@ impl Rows {
         for (name, given) in extra {
             kept.push(source.beside(&name, &given, Wanted::Name)?);
         }
-        let len = texts.first().map_or(0, |column| column.len(py));
-        let rows = Rows { texts, title, id, keep, kept, len };
+        let candidates = GROUP_COLUMNS.into_iter().filter(|_| usual_groups);
+        let candidates = candidates.chain(usual_dates.then_some(DATE_COLUMN));
+        let mut usual = Vec::new();
+        for name in candidates {
+            if source.has_column(name)? {
+                usual.push(name);
+                kept.push(source.column(py, name, Wanted::NameIfAny)?);
+            }
+        }
+        let (len, is_table) = (texts.first().map_or(0, |column| column.len(py)), source.is_table());
+        let rows = Rows { texts, title, id, keep, kept, usual, is_table, len };
         rows.check_lengths(py)?;
         Ok(rows)
     }
@@ -128,15 +160,17 @@ fn check_one_column(columns: &[String]) -> PyResult<()> {
 
 impl Rows {
     /// The rows of a list of texts, for a model that reads `columns`.
-    pub fn of_list(texts: &Bound<'_, PyList>, columns: &[String]) -> PyResult<Self> {
+    pub fn from_list(texts: &Bound<'_, PyList>, columns: &[String]) -> PyResult<Self> {
         check_one_column(columns)?;
-        let texts_column = Column::of_objects("texts", Wanted::Text, texts.clone());
+        let texts_column = Column::from_objects("texts", Wanted::Text, texts.clone());
         Ok(Rows {
             texts: vec![texts_column],
             title: None,
             id: None,
             keep: Vec::new(),
             kept: Vec::new(),
+            usual: Vec::new(),
+            is_table: false,
             len: texts.len(),
         })
     }
@@ -153,6 +187,11 @@ impl Rows {
             ))),
             None => Ok(()),
         }
+    }
+
+    /// Whether they come from a table, whose columns have names.
+    pub fn is_table(&self) -> bool {
+        self.is_table
     }
 
     /// Whether rows have ids.

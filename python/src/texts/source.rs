@@ -38,13 +38,13 @@ impl<'py> Source<'py> {
         }
         if let Ok(dict) = object.cast::<PyDict>() {
             let columns = dict.iter().map(|(column, values)| {
-                let column: String = column.extract()?;
+                let column = column.str()?.to_cow()?.into_owned();
                 let source = Source::new(&format!("{name}[\"{column}\"]"), &values)?;
                 Ok((column, source))
             });
             return Ok(Source::Table(columns.collect::<PyResult<_>>()?));
         }
-        if let Some(list) = objects_of_pandas(object)? {
+        if let Some(list) = pandas_objects(object)? {
             return Ok(Source::Objects(list));
         }
         if object.hasattr("columns")? && object.hasattr("iloc")? {
@@ -81,8 +81,8 @@ impl<'py> Source<'py> {
     /// those that it has.
     pub fn column(&self, py: Python<'_>, name: &str, wanted: Wanted) -> PyResult<Column> {
         match self {
-            Source::Objects(list) => Ok(Column::of_objects(name, wanted, list.clone())),
-            Source::Chunks(chunks) => Column::of_chunks(name, wanted, chunks.clone()),
+            Source::Objects(list) => Ok(Column::from_objects(name, wanted, list.clone())),
+            Source::Chunks(chunks) => Column::from_chunks(name, wanted, chunks.clone()),
             Source::Table(columns) => match columns.iter().find(|(found, _)| found == name) {
                 Some((_, column)) => column.as_column(py, name, wanted),
                 None => {
@@ -124,6 +124,15 @@ impl<'py> Source<'py> {
         }
     }
 
+    /// Whether it is a table that has a column of this name.
+    pub fn has_column(&self, name: &str) -> PyResult<bool> {
+        match self {
+            Source::Objects(_) | Source::Chunks(_) => Ok(false),
+            Source::Table(columns) => Ok(columns.iter().any(|(found, _)| found == name)),
+            Source::Frame(frame) => frame.getattr("columns")?.contains(name),
+        }
+    }
+
     /// Whether its columns have names.
     pub fn is_table(&self) -> bool {
         matches!(self, Source::Table(_) | Source::Frame(_))
@@ -140,7 +149,7 @@ fn missing(name: &str, found: &[String]) -> String {
 
 /// The objects of a pandas Series that holds objects, and of one that cannot hand over an Arrow
 /// column. Missing values become `None`.
-fn objects_of_pandas<'py>(object: &Bound<'py, PyAny>) -> PyResult<Option<Bound<'py, PyList>>> {
+fn pandas_objects<'py>(object: &Bound<'py, PyAny>) -> PyResult<Option<Bound<'py, PyList>>> {
     if !(object.hasattr("isna")? && object.hasattr("tolist")?) {
         return Ok(None);
     }
