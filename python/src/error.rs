@@ -63,6 +63,10 @@ pub fn keyword(name: &str) -> String {
         "label_column" => "labels",
         // No parameter: a table is filtered before it is handed over.
         "ignored_labels" | "ignore_label" => return "a filter".to_owned(),
+        "header_row" | "encoding" | "sheet" | "delimiter" | "quote" | "escape" | "zstd_window_log"
+        | "missing" | "date_format" | "label_variants" | "vectors" => {
+            return format!("--{} of the command", name.replace('_', "-"));
+        }
         other => other,
     };
     format!("{name}=")

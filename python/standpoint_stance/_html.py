@@ -75,7 +75,7 @@ def explanation(explained: Mapping[str, Any]) -> str:
         ),
     )
     shown = '<p style="white-space:pre-wrap;max-width:50em">' + _marked(text, top["sentences"], top["terms"]) + "</p>"
-    key = f"<p><small>Marked: the sentences that count most for {escape(verdict['top'])} (underlined) or against it (dotted).</small></p>"
+    key = f"<p><small>Marked: the sentences that count most for {escape(verdict['top'])} (underlined) or against it (dotted). Bold: its strongest terms.</small></p>"
     return f"<div><p><b>{escape(answer)}</b> · {escape(explained['model'])}</p>{shown}{key}{ranked}{probabilities}</div>"
 
 

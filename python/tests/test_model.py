@@ -124,7 +124,7 @@ def test_an_explanation_adds_up_and_marks_its_words(model):
 
 
 def test_an_explanation_marks_the_sentences_that_count_most(model):
-    text = f"{TEXT} It rained in Brussels. Sanctions against Russia are a mistake that NATO made.\n\n{TEXT} <i>Yes.</i>"
+    text = f"{TEXT} It rained in Brussels. The expansion of the alliance provoked the war, and weapons prolong it. {TEXT} <i>Yes.</i>"
     explanation = model.explain(text)
     sentences = explanation.sentences()
     assert [amount for _, amount in sentences] == sorted((amount for _, amount in sentences), reverse=True)

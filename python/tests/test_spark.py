@@ -230,6 +230,15 @@ def test_archives_that_cannot_be_read_fail_the_job(spark, tmp_path):
         stance.score_warc(spark, str(tmp_path / "nowhere.warc"), binary=True).collect()
 
 
+@pytest.mark.parametrize("binary", [False, True])
+def test_a_damaged_archive_gives_its_records_and_one_row_that_says_so(spark, binary, tmp_path):
+    path = tmp_path / "damaged.warc.gz"
+    path.write_bytes(gzip.compress(archived(1).encode()) + gzip.compress((archived(2) * 50).encode())[:-40])
+    found = stance.score_warc(spark, path, binary=binary).toArrow()
+    failed = [row for row in found.to_pylist() if row["error_kind"] is not None]
+    assert len(failed) == 1 and "damaged or truncated" in failed[0]["error_message"] and found.num_rows > 1
+
+
 @pytest.mark.parametrize("uri", ["file:///shared/a.warc", "s3a://bucket/a.warc", "hdfs:/a.warc"])
 def test_a_uri_without_binary_is_refused(spark, uri):
     with pytest.raises(ValueError, match="is a URI, which only Spark can read: pass binary=True"):

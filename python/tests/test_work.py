@@ -220,7 +220,9 @@ def test_columns_of_files_are_named_as_on_the_command_line(model, command_line, 
     (tmp_path / "two.csv").write_text("nr,a,b\n7,x,y\n")
     with pytest.raises(ss.RunError) as found:
         model.score_files(tmp_path / "two.csv", tmp_path / "none.parquet")
-    assert "text=" in str(found.value) and "text_column" not in str(found.value)
+    assert "give --header-row of the command" in str(found.value), "which Python has no parameter for"
+    (tmp_path / "three.csv").write_text("nr,a,content\n7,x,y\n")
+    assert model.score_files(tmp_path / "three.csv", tmp_path / "three.parquet")["documents"] == 1, "a likely column is taken"
 
 
 #: A text of 60 MB.

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
     Path = Union[str, os.PathLike[str]]
 
+#: What messages say of compressed data that no repetition can read: the records before are results.
+_DAMAGED = "data is damaged or truncated"
+
 #: `s3a://bucket/name`, but not the drive of a path of Windows.
 _URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:/")
 
@@ -37,8 +40,8 @@ def score_warc(
     ``paths`` are files that every machine has. With ``binary``, they may be any that Spark's ``binaryFile`` reads, such as ``s3a://...``
     and patterns with ``*``: Spark then holds each whole file, at most 2 GB, in the memory of its task.
 
-    A record that cannot be read is a row with ``error_kind`` and ``error_message``. A file that cannot be read fails its task, which Spark
-    repeats, and then the job.
+    A record that cannot be read is a row with ``error_kind`` and ``error_message``, and so is the damaged rest of a compressed file. A
+    file that cannot be opened or read fails its task, which Spark repeats, and then the job.
 
     >>> score_warc(spark, ["/shared/crawl-1.warc.gz", "/shared/crawl-2.warc.gz"])  # doctest: +SKIP
     >>> score_warc(spark, "s3a://archive/2024/*.warc.gz", binary=True)  # doctest: +SKIP
@@ -73,6 +76,6 @@ def score_warc(
 def _readable(scores: Scores) -> Scores:
     """The same results, unless a file could not be read: then the task must fail, so that it is repeated."""
     for kind, message in zip(scores["error_kind"], scores["error_message"]):
-        if kind == "io":
+        if kind == "io" and _DAMAGED not in message:
             raise RunError(f"{message} (on {socket.gethostname()}; a pattern or a URI needs binary=True, a path must be on every machine)")
     return scores
