@@ -30,7 +30,7 @@ pub enum Known {
 impl KnownTraining {
     /// The rows of the corpus inside the program, if the model was trained on it or adapted from
     /// it, and the labels that the model itself names.
-    pub fn of_model(classifier: &Classifier) -> Option<Self> {
+    pub fn from_model(classifier: &Classifier) -> Option<Self> {
         let provenance = &classifier.model().provenance;
         let is_adapted = provenance.adaptation.is_some();
         // To unpack the corpus takes longer than to evaluate a few rows.
@@ -48,7 +48,7 @@ impl KnownTraining {
     }
 
     /// Rows that the user names.
-    pub fn of_texts(texts: TrainingTexts) -> Self {
+    pub fn from_texts(texts: TrainingTexts) -> Self {
         KnownTraining { texts, known: Known::All }
     }
 
@@ -96,7 +96,7 @@ impl Seen {
         if are_training_rows(classifier, rows) {
             return Seen::AllRows;
         }
-        let known = KnownTraining::of_model(classifier);
+        let known = KnownTraining::from_model(classifier);
         known.map_or(Seen::Unknown, |training| training.compare(rows, as_documents))
     }
 

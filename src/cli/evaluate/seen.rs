@@ -50,6 +50,6 @@ impl EvaluatedRows<'_> {
             return Ok(Seen::compare(classifier, self.rows, self.as_documents));
         }
         let texts = read_training_rows(files, self.options, self.columns)?;
-        Ok(KnownTraining::of_texts(texts).compare(self.rows, self.as_documents))
+        Ok(KnownTraining::from_texts(texts).compare(self.rows, self.as_documents))
     }
 }

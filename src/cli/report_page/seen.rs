@@ -108,14 +108,14 @@ pub fn known_training(
     groups: &[String],
 ) -> anyhow::Result<Option<KnownTraining>> {
     if files.is_empty() {
-        return Ok(KnownTraining::of_model(classifier));
+        return Ok(KnownTraining::from_model(classifier));
     }
     // The column of the results may have another name in the training.
     let others = GROUP_COLUMNS.into_iter().filter(|name| groups.iter().all(|group| group != name));
     let names = groups.iter().map(String::as_str).chain(others);
     let group = names.map(|name| Column { name: name.to_owned(), need: Requirement::Optional }).collect();
     let columns = LabeledColumns { group, date: None, ..LabeledColumns::default() };
-    Ok(Some(KnownTraining::of_texts(read_training_rows(files, options, &columns)?)))
+    Ok(Some(KnownTraining::from_texts(read_training_rows(files, options, &columns)?)))
 }
 
 #[cfg(test)]
@@ -126,7 +126,7 @@ mod tests {
     fn documents(texts_follow: bool) -> SeenDocuments {
         let mut texts = TrainingTexts::default();
         texts.add("Leaders met in the town hall.", Some("Herald"));
-        let mut seen = SeenDocuments::new(Some(KnownTraining::of_texts(texts)), texts_follow);
+        let mut seen = SeenDocuments::new(Some(KnownTraining::from_texts(texts)), texts_follow);
         seen.add("a", None, Some("Sun"));
         seen.add("b", None, None);
         seen
