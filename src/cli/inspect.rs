@@ -256,9 +256,12 @@ fn training(out: &mut impl Write, card: &Card) -> io::Result<()> {
 
 /// What the model was adapted from, and to.
 fn adaptation(out: &mut impl Write, adapted: &Adaptation) -> io::Result<()> {
-    let Adaptation { corpus_sha256, corpus_rows, own_sha256, own_rows, own_weight, macro_f1 } = adapted;
+    let Adaptation { corpus_sha256, corpus_rows, own_sha256, own_rows, own_weight, pooled_share, macro_f1 } =
+        adapted;
+    let pooled = pooled_share
+        .map_or_else(String::new, |share| format!(", pooled with {share} x a model of them alone"));
     writeln!(out, "  adapted    from {corpus_rows} rows of the corpus with sha256 {corpus_sha256}")?;
-    writeln!(out, "             to {own_rows} own rows x {own_weight}, sha256 {own_sha256}")?;
+    writeln!(out, "             to {own_rows} own rows x {own_weight}{pooled}, sha256 {own_sha256}")?;
     writeln!(
         out,
         "             macro-F1 {} on own texts, by nested cross-validation",

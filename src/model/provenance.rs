@@ -91,6 +91,10 @@ pub struct Adaptation {
     pub own_rows: u64,
     /// Factor on the weight of each of them; 1 where they stand alone.
     pub own_weight: f64,
+    /// What the margins of a model of the caller's rows alone were multiplied by before they were
+    /// added; `None` if they were not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pooled_share: Option<f64>,
     /// Macro-F1 on the caller's texts by nested cross-validation, in which every fold chose for
     /// itself.
     pub macro_f1: Option<f64>,
@@ -102,6 +106,7 @@ impl Adaptation {
             && is_hash(&self.own_sha256)
             && self.own_weight.is_finite()
             && self.own_weight > 0.0
+            && self.pooled_share.is_none_or(|share| share.is_finite() && share > 0.0)
             && self.macro_f1.is_none_or(|f1| (0.0..=1.0).contains(&f1))
     }
 }

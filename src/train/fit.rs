@@ -13,6 +13,7 @@ use crate::train::dataset::blocks::BlockColumns;
 use crate::train::dataset::data::{Data, Features, WordCounts};
 use crate::train::dataset::row::Rows;
 use crate::train::hyperparameters::{GroupWeight, Hyperparameters};
+use crate::train::pool;
 use crate::train::solver::csc::{Column, Csc};
 use crate::train::solver::fitted::FittedLogistic;
 use crate::train::solver::logistic::{Logistic, ValidLogistic};
@@ -91,7 +92,13 @@ pub(crate) fn fit(data: &Data<'_>, params: FitParams<'_>, chosen: &[usize]) -> R
     let settings = params.settings;
     let learner = learner(params, data.rows.labels.len())?;
     let features = data.select(settings, chosen)?;
-    let logistic = learner.learn(&dataset(data, settings, &features, chosen), None, data.corpus.progress)?;
+    let mut logistic =
+        learner.learn(&dataset(data, settings, &features, chosen), None, data.corpus.progress)?;
+    if let Some(pooled) = data.rows.pooled
+        && let Some(own) = pool::own_model(data, settings, &features, &learner, chosen, pooled.rows)?
+    {
+        logistic.add(pooled.share, &own);
+    }
     Ok(Fitted { features, logistic })
 }
 
@@ -102,10 +109,20 @@ pub(crate) fn dataset(
     features: &Features,
     chosen: &[usize],
 ) -> Dataset {
+    labeled(data, settings, weigh(data, features, chosen), chosen)
+}
+
+/// Records of chosen rows with their classes and weights.
+pub(crate) fn labeled(
+    data: &Data<'_>,
+    settings: &Hyperparameters,
+    records: Csc,
+    chosen: &[usize],
+) -> Dataset {
     let targets: Vec<usize> = chosen.iter().map(|&row| data.rows.targets[row]).collect();
     let weights = weights(data.rows, settings.group_weight, chosen);
     let weights: Array1<f32> = weights.iter().map(|&weight| weight as f32).collect();
-    DatasetBase::new(weigh(data, features, chosen), Array1::from(targets)).with_weights(weights)
+    DatasetBase::new(records, Array1::from(targets)).with_weights(weights)
 }
 
 /// The rows' own weights by those of their groups, with the same sum: rows that may be held out

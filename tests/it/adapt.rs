@@ -60,7 +60,11 @@ fn own_labels_teach_what_the_corpus_lacks_and_the_table_says_so() {
     sandbox.write("mine.csv", own_csv(120));
     let ran = adapt(&sandbox, "mine.csv", &["--jobs", "1"]).exits(0);
     let ran = ran.prints("rows: 120 used").prints("120 texts in 30 groups").prints("model of the corpus");
-    let ran = ran.prints("your rows alone").prints("both, your rows x 1").prints("chosen inside each fold");
+    let ran = ran
+        .prints("your rows alone")
+        .prints("both, your rows x 1")
+        .prints("pooled, your rows x 0.5")
+        .prints("chosen inside each fold");
     let ran = ran.prints("labels more of your texts correctly").prints("50 more labels would add about");
     assert_eq!(ran.stdout.lines().filter(|line| line.contains(" *  ")).count(), 1, "{ran}");
 

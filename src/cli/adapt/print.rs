@@ -49,6 +49,7 @@ fn name(trained_on: TrainedOn) -> String {
     match trained_on {
         TrainedOn::OwnRows => "your rows alone".to_owned(),
         TrainedOn::CorpusAndOwnRows { weight } => format!("both, your rows x {weight}"),
+        TrainedOn::Pooled { share } => format!("pooled, your rows x {share}"),
     }
 }
 

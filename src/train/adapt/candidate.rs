@@ -23,6 +23,10 @@ pub(super) fn together() -> impl Iterator<Item = TrainedOn> {
     WEIGHTS.into_iter().map(|weight| TrainedOn::CorpusAndOwnRows { weight })
 }
 
+/// What is tried where there can be a model of the caller's rows alone. Shares of 0.25 to 1 did
+/// about as well.
+pub(super) const POOLED: TrainedOn = TrainedOn::Pooled { share: 0.5 };
+
 /// A choice with the margins of the caller's rows by models that did not see them.
 pub(super) struct Candidate {
     pub trained_on: TrainedOn,

@@ -69,4 +69,10 @@ pub enum TrainedOn {
         /// The factor.
         weight: f64,
     },
+    /// The corpus and the caller's rows; to the margins of that model are added those of a model of
+    /// the caller's rows alone, times a share: a logarithmic opinion pool.
+    Pooled {
+        /// The share.
+        share: f64,
+    },
 }

@@ -26,9 +26,9 @@ impl PlannedFits {
         PlannedFits { base: folds, candidate: folds * (1 + u64::from(INNER_FOLDS)), last: folds }
     }
 
-    /// All of them: the caller's rows alone are a candidate, too.
+    /// All of them: the caller's rows alone and the pool are candidates, too.
     fn all(self) -> u64 {
-        2 * self.base + (together().count() as u64 + 1) * self.candidate + self.last
+        2 * self.base + (together().count() as u64 + 2) * self.candidate + self.last
     }
 }
 
@@ -133,7 +133,7 @@ mod tests {
         (0..4).for_each(|_| stage.advance(1));
         // The model of the corpus is not trained a second time.
         stage.phase(base);
-        for _ in 0..5 {
+        for _ in 0..6 {
             stage.phase(candidate);
             stage.begin("cross-validation", Some(23));
             (0..23).for_each(|_| stage.advance(1));
@@ -141,8 +141,8 @@ mod tests {
         stage.phase(last);
         stage.phase(0);
         let (stages, places) = told.0.into_inner().unwrap();
-        assert_eq!(stages, [("adapting", Some(115))]);
-        assert_eq!(places.last(), Some(&115));
+        assert_eq!(stages, [("adapting", Some(135))]);
+        assert_eq!(places.last(), Some(&135));
         assert!(places.windows(2).all(|pair| pair[0] < pair[1]));
     }
 }

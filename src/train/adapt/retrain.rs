@@ -147,6 +147,7 @@ impl<'r> Retraining<'r> {
             own_sha256: rows_sha256(&self.own.rows),
             own_rows: self.own.rows.len() as u64,
             own_weight: self.beside.weight,
+            pooled_share: None,
             macro_f1: model.provenance.macro_f1,
         });
         model.provenance.learned_texts = self.learned_texts;

@@ -9,7 +9,7 @@ use crate::evaluate::ComparisonResult;
 use crate::model::{Adaptation, Model};
 use crate::progress::Progress;
 use crate::threads::Threads;
-use crate::train::adapt::candidate::{Candidate, together};
+use crate::train::adapt::candidate::{Candidate, POOLED, together};
 use crate::train::adapt::choice;
 use crate::train::adapt::figures::Figures;
 use crate::train::adapt::more_labels;
@@ -19,7 +19,7 @@ use crate::train::adapt::own_rows::{MIN_TEXTS, OwnRows};
 use crate::train::adapt::phases::OneStage;
 use crate::train::adapt::report::{AdaptCandidate, AdaptReport, AnsweredShares};
 use crate::train::corpus::TrainingCorpus;
-use crate::train::dataset::row::Rows;
+use crate::train::dataset::row::{Pooled, Rows};
 use crate::train::dataset::{Row, rows_sha256};
 use crate::train::fit::FoldPredictions;
 use crate::train::options::TrainOptions;
@@ -165,7 +165,10 @@ impl Adapting<'_> {
         let together: Vec<Candidate> =
             together().map(|trained_on| self.candidate(trained_on)).collect::<Result<_>>()?;
         Ok(match self.alone(&together)? {
-            Ok(alone) => (std::iter::once(alone).chain(together).collect(), None),
+            Ok(alone) => {
+                let pooled = self.candidate(POOLED)?;
+                (std::iter::once(alone).chain(together).chain([pooled]).collect(), None)
+            }
             Err(why) => (together, Some(why)),
         })
     }
@@ -201,11 +204,14 @@ impl Adapting<'_> {
 
     /// The caller's rows, first, and those of the corpus.
     fn rows(&self, trained_on: TrainedOn) -> Result<Rows<'static>> {
-        let (corpus, weight) = match trained_on {
-            TrainedOn::OwnRows => (&[][..], 1.0),
-            TrainedOn::CorpusAndOwnRows { weight } => (&*self.corpus_rows, weight),
-        };
-        self.own.beside(corpus, weight)
+        match trained_on {
+            TrainedOn::OwnRows => self.own.beside(&[], 1.0),
+            TrainedOn::CorpusAndOwnRows { weight } => self.own.beside(&self.corpus_rows, weight),
+            TrainedOn::Pooled { share } => {
+                let pooled = Some(Pooled { rows: self.own.rows.len(), share });
+                Ok(Rows { pooled, ..self.own.beside(&self.corpus_rows, 1.0)? })
+            }
+        }
     }
 
     /// The model, by all rows. Its calibration and thresholds come from the caller's rows, which
@@ -250,6 +256,11 @@ impl Adapting<'_> {
         let (corpus_rows, own_weight) = match trained_on {
             TrainedOn::OwnRows => (0, 1.0),
             TrainedOn::CorpusAndOwnRows { weight } => (self.corpus_rows.len() as u64, weight),
+            TrainedOn::Pooled { .. } => (self.corpus_rows.len() as u64, 1.0),
+        };
+        let pooled_share = match trained_on {
+            TrainedOn::Pooled { share } => Some(share),
+            _ => None,
         };
         Adaptation {
             corpus_sha256: self.corpus.sha256(),
@@ -257,6 +268,7 @@ impl Adapting<'_> {
             own_sha256: rows_sha256(&self.own.rows),
             own_rows: self.own.rows.len() as u64,
             own_weight,
+            pooled_share,
             macro_f1: nested.macro_f1.second,
         }
     }

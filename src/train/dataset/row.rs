@@ -64,6 +64,17 @@ pub(crate) struct Rows<'r> {
     /// What each row's weight is multiplied by in fits, and in nothing else: not in calibrations,
     /// thresholds and figures.
     pub factors: Vec<f64>,
+    /// Whether fits add a model of the first rows alone.
+    pub pooled: Option<Pooled>,
+}
+
+/// A second model, of some rows alone, whose margins are added to those of the model of all rows.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Pooled {
+    /// How many of the first rows it is learned from.
+    pub rows: usize,
+    /// What its margins are multiplied by.
+    pub share: f64,
 }
 
 impl<'r> Rows<'r> {
@@ -106,6 +117,7 @@ impl<'r> Rows<'r> {
             families: groups.clone(),
             typical: rows.iter().map(|row| !row.train_only).collect(),
             factors: vec![1.0; rows.len()],
+            pooled: None,
             groups,
             rows,
         })

@@ -73,6 +73,25 @@ impl FittedLogistic {
         Linear::from_scaled(first, &self.intercepts, self.classes, scale)
     }
 
+    /// Adds a share of the margins of another model, whose features are the first of these.
+    pub(crate) fn add(&mut self, share: f64, other: &FittedLogistic) {
+        let add = |to: &mut [f64], what: &[f64]| {
+            to.iter_mut().zip(what).for_each(|(to, what)| *to += share * what);
+        };
+        add(&mut self.weights, &other.weights);
+        add(&mut self.intercepts, &other.intercepts);
+    }
+
+    /// Takes from every margin of a class so much.
+    pub(crate) fn shift(&mut self, by_class: &[f64]) {
+        match (self.intercepts.as_mut_slice(), by_class) {
+            ([intercept], [first, second]) => *intercept -= second - first,
+            (intercepts, _) => {
+                intercepts.iter_mut().zip(by_class).for_each(|(intercept, by)| *intercept -= by);
+            }
+        }
+    }
+
     /// Number of classes.
     pub(crate) fn classes(&self) -> usize {
         self.classes
