@@ -38,6 +38,7 @@ _PLACES: dict[str, tuple[str, ...]] = {
     "seed": ("seed",),
     "tolerance": ("tolerance",),
     "date_note": ("date",),
+    "name_texts": ("name_texts",),
     "c": ("settings", "c"),
     "naive_bayes": ("settings", "naive_bayes"),
     "ngram_weight": ("settings", "ngram_weight"),

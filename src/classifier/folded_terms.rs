@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::classifier::explain::{DocumentExplanation, LabelExplanation, TermContribution};
+use crate::model::BlockKind;
 use crate::text::span::Span;
 use crate::tokenizer::{is_char_ngram, is_word};
 
@@ -45,28 +46,29 @@ fn sums_in_words(labels: Vec<LabelExplanation>, text: &str) -> Vec<LabelExplanat
 }
 
 /// The terms with each character n-gram shared out among the places where it stands, which are
-/// whole words: to the term of the word that stands there, or else to a term of its own.
+/// whole words: to the term of the word that stands there in the same block, or else to a term of
+/// its own.
 fn folded(terms: Vec<TermContribution>, text: &str) -> Vec<TermContribution> {
     let (ngrams, mut words): (Vec<_>, Vec<_>) =
         terms.into_iter().partition(|term| is_char_ngram(&term.text) && !term.spans.is_empty());
     if ngrams.is_empty() {
         return words;
     }
-    let mut at_place: BTreeMap<Span, usize> = BTreeMap::new();
-    let mut of_word: BTreeMap<String, usize> = BTreeMap::new();
+    let mut at_place: BTreeMap<(Option<BlockKind>, Span), usize> = BTreeMap::new();
+    let mut of_word: BTreeMap<(Option<BlockKind>, String), usize> = BTreeMap::new();
     for (number, term) in words.iter().enumerate().filter(|(_, term)| is_word(&term.text)) {
         for span in &term.spans {
-            at_place.entry(*span).or_insert(number);
+            at_place.entry((term.block, *span)).or_insert(number);
         }
-        of_word.entry(term.text.clone()).or_insert(number);
+        of_word.entry((term.block, term.text.clone())).or_insert(number);
     }
     for ngram in ngrams {
         let share = ngram.contribution / ngram.spans.len() as f64;
         for span in ngram.spans {
-            let number = *at_place.entry(span).or_insert_with(|| {
+            let (block, feature) = (ngram.block, ngram.feature);
+            let number = *at_place.entry((block, span)).or_insert_with(|| {
                 let word = span.of(text).to_lowercase();
-                *of_word.entry(word.clone()).or_insert_with(|| {
-                    let (block, feature) = (ngram.block, ngram.feature);
+                *of_word.entry((block, word.clone())).or_insert_with(|| {
                     words.push(TermContribution {
                         text: word,
                         block,

@@ -273,7 +273,13 @@ fn strongest(out: &mut impl Write, model: &Model, top: usize) -> io::Result<()> 
     let style = terminal::style();
     for (class, name) in model.labels.names().iter().enumerate() {
         print_title(out, &format!("strongest for {}", visible(name)), style)?;
-        for of in model.strongest_words(ClassId::new(class), top) {
+        let class = ClassId::new(class);
+        // Where characters are a block of their own, what they weigh is not part of the words.
+        let strongest = match model.blocks().any(|block| block.kind == Some(BlockKind::Characters)) {
+            true => model.strongest_terms(class, top),
+            false => model.strongest_words(class, top),
+        };
+        for of in strongest {
             let term = visible(&of.term) + &BlockKind::mark(of.block);
             print_hanging(out, &format!("  {:>+8.3}  {term}", of.weight))?;
         }

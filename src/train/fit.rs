@@ -13,7 +13,6 @@ use crate::train::dataset::blocks::BlockColumns;
 use crate::train::dataset::data::{Data, Features, WordCounts};
 use crate::train::dataset::row::Rows;
 use crate::train::hyperparameters::{GroupWeight, Hyperparameters};
-use crate::train::pool;
 use crate::train::solver::csc::{Column, Csc};
 use crate::train::solver::fitted::FittedLogistic;
 use crate::train::solver::logistic::{Logistic, ValidLogistic};
@@ -92,13 +91,7 @@ pub(crate) fn fit(data: &Data<'_>, params: FitParams<'_>, chosen: &[usize]) -> R
     let settings = params.settings;
     let learner = learner(params, data.rows.labels.len())?;
     let features = data.select(settings, chosen)?;
-    let mut logistic =
-        learner.learn(&dataset(data, settings, &features, chosen), None, data.corpus.progress)?;
-    if let Some(pooled) = data.rows.pooled
-        && let Some(own) = pool::own_model(data, settings, &features, &learner, chosen, pooled.rows)?
-    {
-        logistic.add(pooled.share, &own);
-    }
+    let logistic = learner.learn(&dataset(data, settings, &features, chosen), None, data.corpus.progress)?;
     Ok(Fitted { features, logistic })
 }
 

@@ -14,7 +14,6 @@ mod fit;
 mod hyperparameters;
 mod options;
 mod params;
-mod pool;
 mod preset;
 mod report;
 mod run;

@@ -84,7 +84,7 @@ pub struct TrainParams {
     /// Whether the model names the texts and groups of its rows by hashes, so that figures on them
     /// are known to be too good. More texts than
     /// [`LearnedTexts::MAX_TEXTS`](crate::model::LearnedTexts::MAX_TEXTS) are not named.
-    #[serde(skip)]
+    #[serde(skip_serializing)]
     pub name_texts: bool,
 }
 

@@ -14,7 +14,7 @@ use crate::train::dataset::counted::Corpus;
 use crate::train::dataset::data::Data;
 use crate::train::dataset::row::{Rows, texts_sha256};
 use crate::train::dataset::{Row, hold_together};
-use crate::train::fit::{FitParams, Fitted, FoldPredictions, Split, fit};
+use crate::train::fit::{FitParams, Fitted, FoldPredictions, Split};
 use crate::train::hyperparameters::Hyperparameters;
 use crate::train::options::TrainOptions;
 use crate::train::params::{Plan, TrainParams};
@@ -27,6 +27,7 @@ use crate::train::validation::calibrate::{Asked, CalibrationLogLoss};
 use crate::train::validation::cross_validation::CrossValidation;
 use crate::train::validation::curve::{self, LearningCurve};
 use crate::train::validation::folds::{self, Dealing};
+use crate::train::validation::pool::fit_pooled;
 use crate::train::validation::schemes::{HeldOutFigures, HeldOutSchemes, MainScheme, Tuned};
 use crate::train::validation::splits::{main_kind, splits};
 use crate::train::validation::topic::{self, GivenThresholds, TopicWords};
@@ -292,7 +293,7 @@ impl<'t> Training<'t> {
         // Features are chosen on one thread: another has the time for the terms' order, which is
         // asked for late, and the rows' hash.
         let (fitted, data_sha256) = rayon::join(
-            || fit(data, self.fit_params(settings), &self.all),
+            || fit_pooled(data, self.fit_params(settings), &self.all),
             || {
                 data.counted.sorted();
                 self.corpus.rows.sha256()

@@ -9,9 +9,10 @@ use crate::train::dataset::counted::Corpus;
 use crate::train::dataset::data::Data;
 use crate::train::dataset::hold_together;
 use crate::train::dataset::row::Rows;
-use crate::train::fit::{FitParams, OutOfFold, Split, fit};
+use crate::train::fit::{FitParams, OutOfFold, Split};
 use crate::train::params::TrainParams;
 use crate::train::validation::folds::Dealing;
+use crate::train::validation::pool::fit_pooled;
 use crate::train::validation::schemes::INNER_FOLDS;
 use crate::train::validation::splits::{main_kind, splits};
 
@@ -134,6 +135,6 @@ pub(super) fn counted<'r>(
 /// Learns from a training part and predicts the rows beside it.
 pub(super) fn predict(data: &Data<'_>, split: &Split, params: &TrainParams) -> Result<OutOfFold> {
     let how = FitParams { settings: &params.settings, tolerance: params.tolerance };
-    let fitted = fit(data, how, &split.train)?;
+    let fitted = fit_pooled(data, how, &split.train)?;
     Ok(OutOfFold::predict(data, split, &fitted))
 }

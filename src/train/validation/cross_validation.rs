@@ -11,9 +11,10 @@ use crate::train::audit::suspects::Suspect;
 use crate::train::dataset::data::{Data, WordCounts};
 use crate::train::dataset::row::Rows;
 use crate::train::fit::FoldPredictions;
-use crate::train::fit::{FitParams, Fitted, OutOfFold, Split, fit};
+use crate::train::fit::{FitParams, Fitted, OutOfFold, Split};
 use crate::train::hyperparameters::Hyperparameters;
 use crate::train::validation::calibrate::Margins;
+use crate::train::validation::pool::fit_pooled;
 use crate::train::validation::topic::{OffTopicScores, TopicFold, TopicWords};
 
 /// Every row held out once, with the models that held it out.
@@ -37,7 +38,7 @@ impl CrossValidation {
     ) -> Result<Self> {
         let numbered: Vec<(u32, &Split)> = (0u32..).zip(splits).collect();
         let folds = data.each(&numbered, |&(fold, split)| {
-            let fitted = fit(data, params, &split.train)?;
+            let fitted = fit_pooled(data, params, &split.train)?;
             let oof = OutOfFold::predict(data, split, &fitted);
             let off_topic = match words {
                 None => OffTopicScores::default(),

@@ -10,8 +10,9 @@ use crate::model::softmax;
 use crate::random::nth;
 use crate::statistics::{Estimate, Interval};
 use crate::train::dataset::data::Data;
-use crate::train::fit::{FitParams, OutOfFold, Split, fit};
+use crate::train::fit::{FitParams, OutOfFold, Split};
 use crate::train::hyperparameters::Hyperparameters;
+use crate::train::validation::pool::fit_pooled;
 
 /// Shares of the training rows that are learned from.
 const SHARES: [f64; 5] = [0.1, 0.2, 0.4, 0.7, 1.0];
@@ -68,7 +69,7 @@ pub(crate) fn learning_curve(
         let part =
             Split { train: share_of(data, &split.train, SHARES[share], seed), test: split.test.clone() };
         // A small part may hold no term that is frequent enough: then it says nothing.
-        let oof = fit(data, FitParams { settings, tolerance: TOLERANCE }, &part.train)
+        let oof = fit_pooled(data, FitParams { settings, tolerance: TOLERANCE }, &part.train)
             .ok()
             .map(|fitted| OutOfFold::predict(data, &part, &fitted));
         Ok((share, data.typical(&part.train).len(), oof))

@@ -6,6 +6,7 @@ mod choices;
 pub(crate) mod cross_validation;
 pub(crate) mod curve;
 pub(crate) mod folds;
+pub(crate) mod pool;
 pub(crate) mod schemes;
 pub(crate) mod splits;
 pub(crate) mod topic;

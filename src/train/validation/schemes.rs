@@ -12,13 +12,14 @@ use crate::train::dataset::counted::Corpus;
 use crate::train::dataset::data::Data;
 use crate::train::dataset::row::Rows;
 use crate::train::fit::FoldPredictions;
-use crate::train::fit::{FitParams, OutOfFold, Split, fit};
+use crate::train::fit::{FitParams, OutOfFold, Split};
 use crate::train::hyperparameters::Hyperparameters;
 use crate::train::params::TrainParams;
 use crate::train::preset::social_share;
 use crate::train::validation::choices::Space;
 use crate::train::validation::cross_validation::{calibrated, count};
 use crate::train::validation::folds::Dealing;
+use crate::train::validation::pool::fit_pooled;
 use crate::train::validation::splits::{SplitKind, main_kind, splits};
 use crate::train::validation::tune;
 use crate::train::validation::tune::{Search, Trial, Tuning};
@@ -161,7 +162,7 @@ impl HeldOutSchemes {
                         (!data.is_for(settings)).then(|| Data::new(data.corpus, settings)).transpose()?;
                     let data = own.as_ref().unwrap_or(data);
                     let fitted =
-                        fit(data, FitParams { settings, tolerance: params.tolerance }, &split.train)?;
+                        fit_pooled(data, FitParams { settings, tolerance: params.tolerance }, &split.train)?;
                     let oof = OutOfFold::predict(data, split, &fitted);
                     data.corpus.progress.advance(1);
                     Ok(calibrated(&oof, main.calibration).collect::<Vec<FoldPredictions>>())

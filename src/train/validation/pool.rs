@@ -9,7 +9,7 @@
 use crate::error::Result;
 use crate::train::dataset::data::{Data, Features};
 use crate::train::dataset::row::Rows;
-use crate::train::fit::{Dataset, Learner, labeled};
+use crate::train::fit::{Dataset, FitParams, Fitted, Learner, fit, labeled, learner};
 use crate::train::hyperparameters::Hyperparameters;
 use crate::train::solver::csc::CscBuilder;
 use crate::train::solver::fitted::FittedLogistic;
@@ -19,9 +19,22 @@ use crate::train::validation::splits::{main_kind, splits};
 /// How texts that the model does not see are held out.
 const DEALING: Dealing = Dealing { folds: 5, seed: 1 };
 
+/// Fits the model of chosen rows, and adds a model of the caller's rows alone where
+/// [`Rows::pooled`] asks for it.
+pub(crate) fn fit_pooled(data: &Data<'_>, params: FitParams<'_>, chosen: &[usize]) -> Result<Fitted> {
+    let mut fitted = fit(data, params, chosen)?;
+    let Some(pooled) = data.rows.pooled else { return Ok(fitted) };
+    let learner = learner(params, data.rows.labels.len())?;
+    let own = own_model(data, params.settings, &fitted.features, &learner, chosen, pooled.rows)?;
+    if let Some(own) = own {
+        fitted.logistic.add(pooled.share, &own);
+    }
+    Ok(fitted)
+}
+
 /// The model of those chosen rows that are among the first `end`; `None` if they lack a class, or
 /// if none can be held out.
-pub(crate) fn own_model(
+fn own_model(
     data: &Data<'_>,
     settings: &Hyperparameters,
     features: &Features,
@@ -103,7 +116,6 @@ mod tests {
     use crate::train::Row;
     use crate::train::dataset::counted::Corpus;
     use crate::train::dataset::row::Pooled;
-    use crate::train::fit::{FitParams, fit, learner};
 
     /// Rows of one's own, and twice as many of a corpus.
     fn rows(pooled: Option<Pooled>) -> Rows<'static> {
@@ -130,7 +142,7 @@ mod tests {
         let (data, with_pool) = (data(&alone), data(&pooled));
         let all: Vec<usize> = (0..alone.len()).collect();
         let joint = fit(&data, params, &all).unwrap();
-        let found = fit(&with_pool, params, &all).unwrap();
+        let found = fit_pooled(&with_pool, params, &all).unwrap();
         let learner = learner(params, 3).unwrap();
         let own = own_model(&data, &settings, &joint.features, &learner, &all, 30).unwrap().unwrap();
         let mut moved = 0.0f64;
@@ -146,7 +158,9 @@ mod tests {
         assert!(moved > 0.1, "the model of the own rows says something: {moved}");
         let on = |threads| {
             let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-            pool.install(|| fit(&with_pool, params, &(0..alone.len()).collect::<Vec<_>>()).unwrap().logistic)
+            pool.install(|| {
+                fit_pooled(&with_pool, params, &(0..alone.len()).collect::<Vec<_>>()).unwrap().logistic
+            })
         };
         assert_eq!(on(1), on(2));
     }
