@@ -22,6 +22,7 @@ pub(crate) fn fit_start(text: &str, width: usize) -> String {
 
 /// The beginning of a text on one line, cut behind a word where the text goes on. A first word that
 /// has no room is cut itself.
+#[cfg(any(test, all(feature = "cli", feature = "train")))]
 pub(crate) fn first_words(text: &str, width: usize) -> String {
     let mut kept = String::new();
     for word in text.split_whitespace() {

@@ -47,7 +47,7 @@ pub use comparison::{Comparing, write_comparison, write_differences};
 #[cfg(any(feature = "cli", feature = "train"))]
 pub(crate) use csv_sheet::Sheet;
 pub use evaluation_json::{CURVE_POINTS, Evaluated, LARGEST_GROUPS, WORST_GROUPS, write_figures};
-#[cfg(feature = "cli")]
+#[cfg(all(feature = "cli", feature = "train"))]
 pub(crate) use fit::first_words;
 pub use formats::{OUTPUT_FORMATS, OutputFormat, SinkOptions, USUAL_WIDTH};
 pub use groups::{group_columns, write_groups};

@@ -198,6 +198,7 @@ impl Schema {
     }
 
     /// Says of a name that a kept column and a column of the results share which of them is meant.
+    #[cfg(feature = "cli")]
     pub(crate) fn clash(context: &RunContext, name: &str) -> Option<String> {
         if !context.keep.iter().any(|kept| kept == name) {
             return None;
