@@ -203,7 +203,9 @@ impl BatchScorer {
 
     fn __next__(&self, py: Python<'_>) -> PyResult<Option<Table>> {
         if self.is_abandoned.load(Ordering::Relaxed) {
-            return Err(PyRuntimeError::new_err("scoring was interrupted and a batch is lost; begin anew"));
+            return Err(PyRuntimeError::new_err(
+                "an earlier batch was not completed; call score_documents again",
+            ));
         }
         py.check_signals()?;
         let batches = Arc::clone(&self.batches);

@@ -143,8 +143,10 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         """The weighting of classes by its name, and the weights of the rows with those of a dict of classes."""
         if not isinstance(self.class_weight, Mapping):
             return "none" if self.class_weight is None else self.class_weight, weight
-        unknown = [name for name in self.class_weight if name not in self.classes_.tolist()]
-        if unknown:
+        present = self.classes_.tolist()
+        unknown = [name for name in self.class_weight if name not in present]
+        # As in scikit-learn, a subset of the rows may lack a class that has a weight.
+        if unknown and any(name not in self.class_weight for name in present):
             raise ValueError(f"class_weight names {unknown!r}; the classes are {self.classes_.tolist()!r}")
         given = [1.0] * len(y) if weight is None else weight
         return "none", [one * float(self.class_weight.get(name, 1.0)) for one, name in zip(given, y.tolist())]

@@ -229,8 +229,8 @@ def test_columns_of_files_are_named_as_on_the_command_line(model, command_line, 
 LARGE = "'NATO must give Ukraine binding security guarantees now. ' * 1_100_000"
 
 WORK = {
-    "predict a large text": f"model.predict([{LARGE}], n_jobs={{jobs}})",
-    "score a large text": f"model.score([{LARGE}], n_jobs={{jobs}})",
+    "predict a large text": f"[model.predict([text], n_jobs={{jobs}}) for text in [{LARGE}] * 20]",
+    "score a large text": f"[model.score([text], n_jobs={{jobs}}) for text in [{LARGE}] * 20]",
     "evaluate a large text": f"model.evaluate([{LARGE}], ['pro-guarantee'], n_jobs={{jobs}})",
     "suggest a large text": f"model.suggest([{LARGE}], 1, n_jobs={{jobs}})",
     "score large documents": "list(model.score_documents(b'\\n'.join([b'{{\"text\":\"' + b'NATO must give Ukraine guarantees. ' * 400_000 + b'\"}}'] * 8), name='a.jsonl'))",

@@ -11,8 +11,8 @@ use crate::labeling::sample::Sample;
 use crate::labeling::workspace::{CurrentModel, Workspace};
 use crate::named::{Named, named};
 use crate::read::{
-    ADDED, ARTICLE, Column, InputOptions, Inputs, OF_PASSAGES, Requirement, TableForm, column_names,
-    form_of_file, free_prefix,
+    ADDED, ARTICLE, Column, Format, InputOptions, Inputs, OF_PASSAGES, Requirement, TableForm, column_names,
+    form_of_file, free_prefix, guess_text_column,
 };
 use crate::text::document::Document;
 use crate::write::{CsvStyle, Sheet};
@@ -119,9 +119,9 @@ impl Workspace {
         let files = archive.files();
         let options = archive.read_options();
         let names = column_names(files, options)?;
-        let own = if names.is_empty() { ["id", "text"].map(str::to_owned).to_vec() } else { names.clone() };
+        let own = own_columns(&names, files, options);
         let is_cut = archive.units().iter().any(|unit| unit.paragraph > 0);
-        let has_article = is_cut || !own.contains(&options.id.name);
+        let has_article = is_cut || !names.contains(&options.id.name);
         let of_passages = OF_PASSAGES.into_iter().filter(|_| is_cut);
         let added: Vec<&str> =
             ADDED.into_iter().chain(of_passages).chain(has_article.then_some(ARTICLE)).collect();
@@ -146,7 +146,7 @@ impl Workspace {
                 .next()
                 .filter(|(_, text)| is_same(text, &document))
                 .ok_or_else(|| changed(&document))?;
-            let cells = own_cells(&names, document, &options);
+            let cells = own_cells(&names, &own, document, &options);
             let decisions = by_article.get(&*text.id).map_or(&[][..], Vec::as_slice);
             let units = archive.units_of(text);
             let found: Vec<(usize, &Decision)> = units
@@ -217,22 +217,52 @@ impl Answers<'_> {
     }
 }
 
-/// The cells of a record, in the columns of all tables. A text that is from no table, as beside
-/// tables in a folder, stands in those of ids and texts.
-fn own_cells(names: &[String], document: Document, options: &InputOptions) -> Vec<String> {
+/// The columns of all tables; those of ids and texts where there is no table, or where texts beside
+/// the tables have no such column.
+fn own_columns(names: &[String], files: &[PathBuf], options: &InputOptions) -> Vec<String> {
+    if names.is_empty() {
+        return ["id", "text"].map(str::to_owned).to_vec();
+    }
+    let is_table = |file: &PathBuf| {
+        let tables = [Format::Csv, Format::Jsonl, Format::Parquet, Format::Spreadsheet];
+        Format::from_path(file).is_some_and(|format| tables.contains(&format))
+    };
+    let mut own = names.to_vec();
+    if !files.iter().all(is_table) {
+        for name in [options.id.name.as_str(), text_column(names, options)] {
+            if !own.iter().any(|known| known == name) {
+                own.push(name.to_owned());
+            }
+        }
+    }
+    own
+}
+
+/// The column of the texts: the usual one, or else the only one that is likely to hold them.
+fn text_column<'n>(names: &'n [String], options: &'n InputOptions) -> &'n str {
+    let usual = options.preparation.text_columns.first().map_or("text", String::as_str);
+    guess_text_column(names.iter().map(String::as_str), options).unwrap_or(usual)
+}
+
+/// The cells of a record in its own columns. A text that is from no table, as beside tables in a
+/// folder, stands in those of ids and texts.
+fn own_cells(names: &[String], own: &[String], document: Document, options: &InputOptions) -> Vec<String> {
     if names.is_empty() {
         return vec![document.id, document.text];
     }
-    if document.columns.iter().any(Option::is_some) {
-        return document.columns.into_iter().map(Option::unwrap_or_default).collect();
-    }
-    let text = options.preparation.text_columns.first();
-    let cell = |name: &String| match name {
-        name if *name == options.id.name => document.id.clone(),
-        name if Some(name) == text => document.text.clone(),
-        _ => String::new(),
+    // A file that is one document may tell its title and its date, too.
+    let is_of_table = document.record.is_some() && document.columns.iter().any(Option::is_some);
+    let mut found = document.columns.iter();
+    let cell = |name: &String| {
+        let found = found.next().cloned().flatten();
+        match name {
+            _ if is_of_table || found.is_some() => found.unwrap_or_default(),
+            name if *name == options.id.name => document.id.clone(),
+            name if *name == text_column(names, options) => document.text.clone(),
+            _ => String::new(),
+        }
     };
-    names.iter().map(cell).collect()
+    own.iter().map(cell).collect()
 }
 
 /// The form of the first file, if all that can be read are tables of delimited values; otherwise

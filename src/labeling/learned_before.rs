@@ -18,7 +18,7 @@ pub(super) fn warning(
     let known = own.rows.iter().filter(|row| texts.has_text(&row.text, false)).count();
     (known > 0).then(|| {
         format!(
-            "The first model was trained on the texts of {known} of these {}: its figure is too good, and so is any comparison with it.",
+            "The first model was trained on the texts of {known} of these {}: its figure is too good, and beside it the new model looks worse than it is.",
             counted(own.rows.len(), "label")
         )
     })

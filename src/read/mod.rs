@@ -54,6 +54,8 @@ pub use tables::results::{
 pub use tables::sample_weights::WEIGHTS_FILE_COLUMN;
 pub(crate) use tables::scored::{FORMULA_STARTS, without_apostrophe};
 pub use tables::scored::{ScoredName, Stratify, read_scored};
+#[cfg(feature = "train")]
+pub(crate) use tables::text_column::guess as guess_text_column;
 pub use walk::{FoundFiles, find_files};
 
 pub use self::bytes::encoding::TextEncoding;

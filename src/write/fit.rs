@@ -25,10 +25,12 @@ pub(crate) fn fit_start(text: &str, width: usize) -> String {
 #[cfg(any(test, all(feature = "cli", feature = "train")))]
 pub(crate) fn first_words(text: &str, width: usize) -> String {
     let mut kept = String::new();
-    for word in text.split_whitespace() {
+    let mut words = text.split_whitespace().peekable();
+    while let Some(word) = words.next() {
         let gap = if kept.is_empty() { "" } else { " " };
-        // A column stays free for the mark.
-        if kept.width() + gap.len() + word.width() >= width {
+        // Where the text goes on, a column stays free for the mark.
+        let mark = usize::from(words.peek().is_some());
+        if kept.width() + gap.len() + word.width() + mark > width {
             return match kept.is_empty() {
                 true => fit_start(word, width),
                 false => kept + "…",

@@ -161,10 +161,13 @@ test("a session from the first label to the export", { timeout: patience.timeout
 
   await t.test("retrains on the labels in the background", async () => {
     // Beside the built-in texts a build without optimization would train for minutes, and begin again while others are waited for.
+    const kept = page.waitForResponse((response) => response.url().endsWith("/api/session") && response.request().method() === "POST");
     await page.locator("#every").fill("0");
     await page.locator("#every").press("Tab");
+    await kept;
     const stop = page.getByRole("button", { name: "Stop", exact: true });
-    if (await stop.isVisible()) await stop.click();
+    // It may end by itself between the look and the click.
+    if (await stop.isVisible()) await stop.click({ timeout: 1000 }).catch(() => {});
     await stop.waitFor({ state: "hidden" });
     await page.locator("#from").selectOption("own");
     await page.getByRole("button", { name: "Retrain now" }).focus();

@@ -385,6 +385,17 @@ fn a_text_beside_a_table_stands_in_its_columns() {
             && table.contains("\n,news/b.txt,Leaders must defend it.,"),
         "{table}"
     );
+    desk.0.write("mixed/a.csv", "title,body\nCosts,A costly provocation.\n");
+    desk.0.write("mixed/b.md", "---\ntitle: Duty\n---\n\nLeaders must defend it.\n");
+    desk.label("work2", "next", &["-n", "1", "--queue", "random", "--inputs", "mixed"]).exits(0);
+    desk.label("work2", "export", &["table", "--output", "mixed.csv"]).exits(0);
+    let table = String::from_utf8(desk.0.read("mixed.csv")).unwrap();
+    assert!(table.starts_with("title,body,id,"), "{table}");
+    assert!(
+        table.contains("\nCosts,A costly provocation.,,")
+            && table.contains("\nDuty,Leaders must defend it.,mixed/b.md,"),
+        "{table}"
+    );
 }
 
 /// Texts that the bundled model was trained on are easily taken for an archive.

@@ -30,6 +30,16 @@ fn table(text: &str, delimiter: u8) -> Vec<BTreeMap<String, String>> {
 }
 
 #[test]
+fn a_kept_column_that_is_called_as_one_of_the_results_keeps_its_own_heading() {
+    let sandbox = sandbox();
+    score(&sandbox, &["--keep", "label,article", "--output", "s.md"]).exits(0);
+    let table = text(&sandbox, "s.md");
+    let header = table.lines().next().unwrap();
+    assert!(header.contains("| meta\\_label |") && header.contains("| article |"), "{header}");
+    assert_eq!(header.matches("| label |").count(), 1, "{header}");
+}
+
+#[test]
 fn the_name_of_the_output_tells_the_format() {
     let sandbox = sandbox();
     for name in ["s.csv", "s.tsv", "s.json", "s.jsonl", "s.md", "s.html", "s.tex"] {
@@ -321,7 +331,17 @@ fn tables_to_publish_have_the_columns_that_readers_want() {
     let paragraphs = cells(&written("p.md", &["--paragraphs", "--no-text"]));
     assert_eq!(
         paragraphs[0],
-        ["document", "label", "reason", "paragraph", "top", "probability", "weight", "outlet"],
+        [
+            "document",
+            "label",
+            "reason",
+            "paragraph",
+            "top",
+            "probability",
+            "weight",
+            "outlet",
+            "duplicate\\_of"
+        ],
         "{paragraphs:?}"
     );
     // Data files have all columns, and these two on request.

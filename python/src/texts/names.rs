@@ -4,6 +4,8 @@
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyFloat, PyInt};
 
+use crate::texts::source::dates;
+
 /// The name that an object stands for; `None` for one that is none. The name is `None` where the
 /// object says that a value is missing.
 pub fn name(object: &Bound<'_, PyAny>) -> PyResult<Option<Option<String>>> {
@@ -28,7 +30,10 @@ pub fn name(object: &Bound<'_, PyAny>) -> PyResult<Option<Option<String>>> {
     }
     // A scalar of NumPy is what Python has for it; one that is not, is no name.
     if object.hasattr("dtype")? && object.hasattr("item")? {
-        let plain = object.call_method0("item")?;
+        let plain = dates(object)?.call_method0("item")?;
+        if plain.is_none() {
+            return Ok(Some(None));
+        }
         if !plain.get_type().is(object.get_type()) {
             return name(&plain);
         }

@@ -117,6 +117,10 @@ impl Rows {
             |name: &String| source.column(py, if source.is_table() { name } else { "texts" }, Wanted::Text);
         let texts: Vec<Column> = columns.iter().map(text).collect::<PyResult<_>>()?;
         let Beside { title, id, keep, extra, usual_groups, usual_dates } = beside.extract()?;
+        // A column that is named for something else is no group.
+        let mut named = columns.clone();
+        let given = title.iter().chain(&id).chain(extra.iter().map(|(_, given)| given));
+        named.extend(given.filter_map(|given| given.extract::<String>().ok()));
         let title = title.map(|given| source.beside("title", &given, Wanted::Text)).transpose()?;
         let id = id.map(|given| source.beside("id", &given, Wanted::Name)).transpose()?;
         if !source.is_table() && !keep.is_empty() {
@@ -130,7 +134,7 @@ impl Rows {
         let candidates = GROUP_COLUMNS.into_iter().filter(|_| usual_groups);
         let candidates = candidates.chain(usual_dates.then_some(DATE_COLUMN));
         let mut usual = Vec::new();
-        for name in candidates {
+        for name in candidates.filter(|name| named.iter().all(|other| other != name)) {
             if source.has_column(name)? {
                 usual.push(name);
                 kept.push(source.column(py, name, Wanted::NameIfAny)?);

@@ -64,7 +64,7 @@ impl<'py> Source<'py> {
                     "{name} has {dimensions} dimensions; expected one column of texts: pick it, or call ravel()"
                 )));
             }
-            return Ok(Source::Objects(object.call_method0("tolist")?.cast_into::<PyList>()?));
+            return Ok(Source::Objects(dates(object)?.call_method0("tolist")?.cast_into::<PyList>()?));
         }
         match object.try_iter() {
             Ok(items) => Ok(Source::Objects(PyList::new(object.py(), items.collect::<PyResult<Vec<_>>>()?)?)),
@@ -160,4 +160,14 @@ fn pandas_objects<'py>(object: &Bound<'py, PyAny>) -> PyResult<Option<Bound<'py,
     let values = object.call_method1("astype", ("object",))?;
     let values = values.call_method1("where", (object.call_method0("notna")?, object.py().None()))?;
     Ok(Some(values.call_method0("tolist")?.cast_into::<PyList>()?))
+}
+
+/// NumPy's dates in microseconds, which Python has dates for: of finer ones NumPy gives whole
+/// numbers.
+pub fn dates<'py>(object: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+    let kind = object.getattr("dtype").and_then(|dtype| dtype.getattr("kind")?.extract::<String>());
+    match kind.as_deref() {
+        Ok("M") => object.call_method1("astype", ("datetime64[us]",)),
+        _ => Ok(object.clone()),
+    }
 }

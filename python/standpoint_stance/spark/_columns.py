@@ -53,7 +53,8 @@ def score(
     needed = {
         name: functions.col("`" + name.replace("`", "``") + "`") for name in (id, *keep, title, *columns) if name is not None
     }
-    types = dict(df.dtypes)
+    # Spark finds a column whatever the case of its name.
+    types = {name: kind for name, (_, kind) in zip(needed, df.select(*needed.values()).dtypes)}
     for name, column in needed.items():
         # What is kept is written as text by the compiled part, as everywhere; texts are texts.
         if name in (title, *columns) or types.get(name, "").partition("(")[0] not in _WRITTEN:

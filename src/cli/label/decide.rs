@@ -139,7 +139,10 @@ impl Args {
         let is_known = workspace.labels().iter().any(|known| known.name == label);
         let folder = self.work.folder().display();
         (!is_known).then(|| {
-            format!("for other labels: `standpoint label settings {folder} --labels LABEL,LABEL`, which session.toml keeps")
+            format!(
+                "to label with other labels, set all of them: `standpoint label settings {folder} --labels LABEL,LABEL`; \
+                 session.toml keeps them"
+            )
         })
     }
 

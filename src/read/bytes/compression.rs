@@ -132,6 +132,10 @@ struct Telling<R> {
 impl<R: Read> Read for Telling<R> {
     fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
         self.reader.read(bytes).map_err(|error| {
+            // The system could not read: that says nothing about the data.
+            if error.raw_os_error().is_some() {
+                return error;
+            }
             // The first frame was let through; a later one may ask for more.
             let is_wide = self.format == "zstd" && error.to_string().contains("too much memory");
             let message = match is_wide {
@@ -161,6 +165,30 @@ mod tests {
         let plain = decompressed(Box::new(Cursor::new(bytes)), 27)?;
         plain.unwrap().reader.read_to_end(&mut out)?;
         Ok(out)
+    }
+
+    #[test]
+    fn what_the_system_cannot_read_is_not_called_damaged() {
+        struct Failing(Vec<u8>);
+        impl Read for Failing {
+            fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
+                if self.0.is_empty() {
+                    // EIO
+                    return Err(io::Error::from_raw_os_error(5));
+                }
+                let count = bytes.len().min(self.0.len());
+                bytes[..count].copy_from_slice(&self.0[..count]);
+                self.0.drain(..count);
+                Ok(count)
+            }
+        }
+        let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        packed.write_all(&(0..9_000u32).flat_map(u32::to_le_bytes).collect::<Vec<u8>>()).unwrap();
+        let mut packed = packed.finish().unwrap();
+        packed.truncate(packed.len() / 2);
+        let reader = flate2::bufread::GzDecoder::new(io::BufReader::new(Failing(packed)));
+        let error = Telling { reader, format: "gzip" }.read_to_end(&mut Vec::new()).unwrap_err();
+        assert_eq!(error.raw_os_error(), Some(5), "{error}");
     }
 
     #[test]

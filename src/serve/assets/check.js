@@ -132,7 +132,7 @@ function drawForm(words, lastSeed) {
 }
 
 /** The names of files, which the program lists with commas, as a shell takes them. */
-const asArguments = (names) => names.split(", ").map((name) => (/^[\w.@%+/-]+$/.test(name) ? name : `"${name}"`)).join(" ");
+const asArguments = (names) => names.split(", ").map((name) => (/^[\w.@%+/][\w.@%+/-]*$/.test(name) ? name : `'${name.replace(/^-/, "./-").replaceAll("'", "'\\''")}'`)).join(" ");
 
 function ofSecond(second, sample) {
   const archive = asArguments(plain(app.session.archive?.name || "ARCHIVE"));

@@ -138,6 +138,7 @@ pub(super) static PUBLISHED_PARAGRAPH_ROW: &[&Field] = &[
     &SET,
     &META,
     &WRITTEN_TEXT,
+    &DUPLICATE_OF,
 ];
 
 /// One row per document.

@@ -91,12 +91,13 @@ impl Column {
         &self.name
     }
 
-    /// The name in tables for people, who know a kept column by its name in the input.
+    /// The name in tables for people, who know a kept column by its name in the input, unless the
+    /// results have a column of that name.
     pub(super) fn heading(&self) -> &str {
-        match self.field.spread {
-            Spread::Kept(prefix) => self.name.strip_prefix(prefix).unwrap_or(&self.name),
-            _ => &self.name,
-        }
+        let Spread::Kept(prefix) = self.field.spread else { return &self.name };
+        let rows = [ASKED_FOR, DOCUMENT_ROW, PARAGRAPH_ROW, PUBLISHED_ROW, PUBLISHED_PARAGRAPH_ROW];
+        let is_of_results = |name: &&str| rows.into_iter().flatten().any(|field| field.name == *name);
+        self.name.strip_prefix(prefix).filter(|name| !is_of_results(name)).unwrap_or(&self.name)
     }
 
     /// The place among the kept columns, if it is one.

@@ -195,19 +195,29 @@ fn group_table(out: &mut dyn Write, page: &ScoredPage<'_>, groups: &[(String, Gr
     let classes = shown_classes(overview);
     let has_slant = overview.whole().slant.is_some();
     let mut heads = vec![Isolated(&overview.group_name()).to_string(), "texts".to_owned()];
-    heads.extend(
-        classes.iter().filter_map(|class| Some(Isolated(overview.labels().get(*class)?).to_string())),
-    );
-    heads.push("no label".to_owned());
+    if has_findings(page) {
+        heads.extend(
+            classes.iter().filter_map(|class| Some(Isolated(overview.labels().get(*class)?).to_string())),
+        );
+        heads.push("no label".to_owned());
+    }
     heads.extend(has_slant.then(|| "mean slant".to_owned()));
     let rows = groups.iter().map(|(name, group)| {
         let mut cells = vec![Isolated(name).to_string(), count(group.documents)];
-        cells.extend(classes.iter().filter_map(|class| Some(percent_with_ends(*group.labels.get(*class)?))));
-        cells.push(percent_with_ends(group.abstained));
+        if has_findings(page) {
+            cells.extend(
+                classes.iter().filter_map(|class| Some(percent_with_ends(*group.labels.get(*class)?))),
+            );
+            cells.push(percent_with_ends(group.abstained));
+        }
         cells.extend(has_slant.then(|| group.slant.map_or_else(|| "–".to_owned(), signed_with_ends)));
         cells
     });
-    wide_table(out, "Shares of the labels by group, with 95 % intervals", &heads, rows)
+    let caption = match has_findings(page) {
+        true => "Shares of the labels by group, with 95 % intervals",
+        false => "Texts by group, with 95 % intervals",
+    };
+    wide_table(out, caption, &heads, rows)
 }
 
 /// What the ends of the axis are, where the model says it.
@@ -236,8 +246,11 @@ pub(super) fn time(out: &mut dyn Write, page: &ScoredPage<'_>) -> io::Result<()>
     if undated > 0 {
         note += &format!(" {} without a readable date are left out.", counted(undated, "text"));
     }
-    paragraph(out, "", &note)?;
-    writeln!(out, "<div class=\"pair\">")?;
+    let is_drawn = has_findings(page) || page.overview.whole().slant.is_some();
+    if is_drawn {
+        paragraph(out, "", &note)?;
+        writeln!(out, "<div class=\"pair\">")?;
+    }
     if page.overview.whole().slant.is_some() {
         let drawn =
             Moving { id: "time-chart", title: "Mean slant", axis: Axis::SLANT, note: &ends_note(page) };
@@ -249,7 +262,9 @@ pub(super) fn time(out: &mut dyn Write, page: &ScoredPage<'_>) -> io::Result<()>
         let drawn = Moving { id: "time-share", title: &title, axis: Axis::SHARE, note: "" };
         drawn.write(out, (period, &periods), |group| group.labels.get(class).copied())?;
     }
-    writeln!(out, "</div>")?;
+    if is_drawn {
+        writeln!(out, "</div>")?;
+    }
     details(out, "Numbers by period", |out| period_table(out, page, period, &periods))?;
     end_section(out)
 }
@@ -293,7 +308,7 @@ fn period_table(
     period: Period,
     periods: &[Group<'_>],
 ) -> io::Result<()> {
-    let classes = shown_classes(page.overview);
+    let classes = if has_findings(page) { shown_classes(page.overview) } else { Vec::new() };
     let has_slant = page.overview.whole().slant.is_some();
     let mut heads = vec![period.name().to_owned(), "texts".to_owned()];
     heads.extend(has_slant.then(|| "mean slant".to_owned()));

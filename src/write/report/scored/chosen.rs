@@ -19,7 +19,10 @@ pub(super) fn chosen_by_answer(page: &ScoredPage<'_>) -> Option<String> {
             _ => None,
         }
     });
-    let said: Vec<String> = said.collect();
+    let mut said: Vec<String> = said.collect();
+    if said.iter().any(|said| said.starts_with(WITHOUT_A_LABEL) && said != WITHOUT_A_LABEL) {
+        said.retain(|said| said != WITHOUT_A_LABEL);
+    }
     (!said.is_empty()).then(|| said.join(" and "))
 }
 
