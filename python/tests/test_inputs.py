@@ -259,3 +259,18 @@ def test_what_cannot_be_explained_is_refused(model, text, error, message):
         model.explain(text)
     with pytest.raises(ValueError, match="terms=-1"):
         model.explain("a", terms=-1)
+
+
+def test_dates_of_numpy_are_written_as_those_of_python(model):
+    days = numpy.array(["2024-05-17T12:30", "NaT"], dtype="datetime64[ns]")
+    found = model.score(["NATO must give Ukraine guarantees."] * 2, id=days).to_pandas()["id"]
+    assert found[0] == "2024-05-17T12:30:00" and found.isna()[1]
+    found = model.score(["NATO must give Ukraine guarantees."], id=[days[0]]).to_pandas()["id"]
+    assert found.tolist() == ["2024-05-17T12:30:00"]
+
+
+def test_a_column_that_is_named_for_something_else_is_no_group():
+    kinds = ["warm", "cold"] * 20
+    texts = [f"{kind} wind on day {number}" for number, kind in enumerate(kinds)]
+    trained = ss.train(pandas.DataFrame({"text": texts, "author": kinds}), "author", folds=2)
+    assert trained.warnings[0].startswith("no column source")

@@ -38,7 +38,7 @@ impl Args {
         }
         let drawn = workspace.draw_sample(self.count, self.seed).map_err(WorkArgs::usage_error)?;
         let open = workspace.check_report()?.sample.open;
-        let decided = (drawn as u64).saturating_sub(open);
+        let decided = drawn.saturating_sub(open);
         let drawn = counted(usize::try_from(drawn).unwrap_or(usize::MAX), "passage");
         let others = if decided > 0 { format!(", {decided} of them decided already") } else { String::new() };
         self.work.tell(&format!("{drawn} drawn{others}; `label next --queue sample` lists those to code"));
