@@ -47,8 +47,8 @@ impl Form {
             '\u{a0}' | '\u{1680}' | '\u{2000}'..='\u{200a}' | '\u{202f}' | '\u{205f}' | '\u{3000}' => Form::Mark(" "),
             '\u{85}' | '\u{2028}' => Form::Mark("\n"),
             '\u{2029}' => Form::Mark("\n\n"),
-            '\u{b4}' | '\u{2b9}' | '\u{2bb}'..='\u{2bd}' | '\u{2c8}' | '\u{2ca}' | '\u{2cb}' | '\u{55a}' | '\u{5f3}'
-            | '\u{1fbd}' | '\u{1fbf}' | '\u{2018}' | '\u{2019}' | '\u{201b}' | '\u{2032}' | '\u{2035}' | '\u{a78b}'
+            '\u{b4}' | '\u{2b9}' | '\u{2bb}'..='\u{2bd}' | '\u{2c8}' | '\u{2ca}' | '\u{2cb}' | '\u{374}' | '\u{55a}'
+            | '\u{5f3}' | '\u{1fbd}' | '\u{1fbf}' | '\u{1fef}' | '\u{1ffd}' | '\u{2018}' | '\u{2019}' | '\u{201b}' | '\u{2032}' | '\u{2035}' | '\u{a78b}'
             | '\u{a78c}' | '\u{ff07}' | '\u{ff40}' => Form::Mark("'"),
             '\u{2d7}' | '\u{58a}' | '\u{2010}'..='\u{2012}' | '\u{2212}' | '\u{fe63}' | '\u{ff0d}' => Form::Mark("-"),
             '\u{ff01}'..='\u{ff5e}' => Form::Letters,
@@ -134,6 +134,8 @@ fn may_begin_change(byte: u8) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use unicode_normalization::char::decompose_canonical;
+
     use super::*;
 
     fn normal(text: &str) -> String {
@@ -147,6 +149,19 @@ mod tests {
         for c in '\0'..=char::MAX {
             let found = next_change(&format!("x{c}x"), 0).map(|(at, found, _)| (at, found));
             assert_eq!(found, (Form::new(c) != Form::Same).then_some((1, c)), "{:x}", c as u32);
+        }
+    }
+
+    #[test]
+    fn another_code_of_a_mark_is_the_same_mark() {
+        for c in '\0'..=char::MAX {
+            let mut parts = Vec::new();
+            decompose_canonical(c, |part| parts.push(part));
+            if let [other] = parts.as_slice()
+                && matches!(Form::new(*other), Form::Mark(_))
+            {
+                assert_eq!(Form::new(c), Form::new(*other), "{:x}", c as u32);
+            }
         }
     }
 
