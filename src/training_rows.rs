@@ -4,7 +4,7 @@ use crate::classifier::Classifier;
 use crate::evaluate::{SeenRows, TrainingTexts};
 use crate::read::Gold;
 #[cfg(feature = "train")]
-use crate::train::{Row, TrainingCorpus, rows_sha256};
+use crate::train::{Row, TrainingCorpus, add_texts, rows_sha256};
 
 /// Rows of a training that others can be compared with.
 #[derive(Clone, Debug)]
@@ -64,7 +64,7 @@ fn bundled_corpus(classifier: &Classifier) -> Option<TrainingTexts> {
     let hash = provenance.adaptation.as_ref().map_or(&provenance.data_sha256, |of| &of.corpus_sha256);
     let corpus = TrainingCorpus::bundled().ok().filter(|corpus| corpus.sha256() == *hash)?;
     let mut training = TrainingTexts::default();
-    corpus.rows().iter().for_each(|row| training.add(&row.text, row.group.as_deref()));
+    add_texts(&mut training, corpus.rows());
     Some(training)
 }
 

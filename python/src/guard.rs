@@ -14,7 +14,7 @@ use crate::error::{exception, raise};
 /// Work on so many bytes at once may take longer than anybody waits after Ctrl-C.
 pub const MIN_WATCHED: usize = 1 << 20;
 
-/// How often a long run is asked whether it shall end.
+/// How often a long run is asked whether it is to end.
 const POLL: Duration = Duration::from_millis(50);
 
 /// Runs `work` without the interpreter's lock. A panic becomes `InternalError`.

@@ -13,11 +13,10 @@ import subprocess
 import sys
 
 import pyarrow
-import pyarrow.compute
 import pyarrow.parquet
 import pyspark
 import pytest
-from conftest import SENTENCES
+from conftest import SENTENCES, assert_scored_alike
 from java import java_home
 from test_docs import PAGES
 
@@ -82,19 +81,10 @@ def rows_of(table, *without):
 
 def test_a_column_scores_as_on_the_command_line(spark, large_archive, command_line, tmp_path):
     folder, table = large_archive
-    command_line(folder, tmp_path / "cli.parquet", "--keep", "year")
+    expected = command_line(folder, tmp_path / "cli.parquet", "--keep", "year")
     scored = stance.score(spark.read.parquet(str(folder)), text="text", id="id", keep=["year"])
     scored.write.parquet(str(tmp_path / "out"))
-    tables = (table, pyarrow.parquet.read_table(tmp_path / "cli.parquet"), pyarrow.parquet.read_table(tmp_path / "out"))
-    table, expected, found = (each.sort_by("id") for each in tables)
-    assert found.schema.names == expected.schema.names and found["id"].equals(table["id"])
-    missing = pyarrow.compute.is_null(table["text"])
-    assert pyarrow.compute.sum(missing).as_py() == LARGE // 1000
-    for name in expected.schema.names:
-        # A row has no place in a file. A text that is missing has no results; the command line scores it as a blank one.
-        none = pyarrow.scalar(None, expected[name].type)
-        empty = True if name in ("path", "record") else name != "id" and missing
-        assert found[name].equals(pyarrow.compute.if_else(empty, none, expected[name])), name
+    assert_scored_alike(pyarrow.parquet.read_table(tmp_path / "out"), expected, table)
 
 
 def test_a_worker_that_is_killed_costs_nothing(spark, archive, tmp_path):

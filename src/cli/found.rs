@@ -7,7 +7,7 @@ use crate::Document;
 use crate::cli::exit::Exit;
 use crate::cli::{flags, terminal};
 use crate::pipeline::Notes;
-use crate::read::{Format, FoundFiles, InputOptions, Inputs, find_files};
+use crate::read::{Format, FoundFiles, InputOptions, Inputs, find_files, is_stdin};
 
 /// The files under some paths, without the outputs; says on stderr what was passed over.
 pub fn files(paths: &[PathBuf], outputs: &[&Path], quiet: bool) -> anyhow::Result<FoundFiles> {
@@ -32,7 +32,7 @@ pub fn files(paths: &[PathBuf], outputs: &[&Path], quiet: bool) -> anyhow::Resul
 /// Says that there is no file or folder of this name.
 fn missing(path: &Path) -> Option<String> {
     let error = path.metadata().err().filter(|error| error.kind() == std::io::ErrorKind::NotFound)?;
-    (path != Path::new("-")).then(|| format!("{}: cannot open: {error}", path.display()))
+    (!is_stdin(path)).then(|| format!("{}: cannot open: {error}", path.display()))
 }
 
 /// Bytes of all files, if all are files.

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use crate::evaluate::TrainingTexts;
 use crate::read::{InputOptions, Inputs, LabeledColumns, read_labeled};
 #[cfg(feature = "train")]
-use crate::train::{Row, TrainingCorpus};
+use crate::train::{TrainingCorpus, add_texts};
 use crate::{Error, ErrorKind};
 
 /// Reads the rows of a training: all of a packed corpus, and those of a labeled file that have a
@@ -24,7 +24,7 @@ pub fn read_training_rows(
     for file in files {
         #[cfg(feature = "train")]
         if TrainingCorpus::is_corpus(file) {
-            add(&mut training, TrainingCorpus::open(file)?.rows());
+            add_texts(&mut training, TrainingCorpus::open(file)?.rows());
             continue;
         }
         let lacks_label = |error: &Error| lacks_column(error, &columns.label);
@@ -60,12 +60,6 @@ fn add_all(
         training.add(&document.text, groups.find(|group| !group.trim().is_empty()));
     }
     Ok(())
-}
-
-/// Adds rows of a corpus.
-#[cfg(feature = "train")]
-fn add(training: &mut TrainingTexts, rows: &[Row]) {
-    rows.iter().for_each(|row| training.add(&row.text, row.group.as_deref()));
 }
 
 #[cfg(test)]

@@ -16,7 +16,7 @@ use crate::cli::report::written;
 use crate::cli::{flags, terminal};
 use crate::model::{Preparation, Unit};
 use crate::pipeline::Notes;
-use crate::read::Inputs;
+use crate::read::{Inputs, is_stdin};
 use crate::vectors::{Archive, Vectors, VectorsParams, VectorsReport, make_vectors};
 use crate::write::{Output, OutputFile, OutputPaths};
 
@@ -76,7 +76,7 @@ impl Args {
         let params = self.params()?;
         let own = Some(self.output.as_path());
         let found = files(&self.inputs, own.as_slice(), self.run.quiet)?;
-        let is_stream = |file: &PathBuf| file.as_os_str() == "-" || file.exists() && !file.is_file();
+        let is_stream = |file: &PathBuf| is_stdin(file) || file.exists() && !file.is_file();
         if found.files.iter().any(is_stream) {
             return Err(usage(
                 "an archive is read twice, and standard input and pipes can be read only once; write the texts to a file first",

@@ -5,7 +5,7 @@ use crate::error::counted;
 use crate::evaluate::TrainingTexts;
 use crate::labeling::own_labels::OwnLabels;
 use crate::model::is_bundled_stance;
-use crate::train::TrainingCorpus;
+use crate::train::{TrainingCorpus, add_texts};
 
 /// What is to be said of the first model's figure, if it has learned any of the texts. `bundled` is
 /// the corpus inside the program.
@@ -33,10 +33,7 @@ fn learned_by(start: &Classifier, bundled: Option<&TrainingCorpus>) -> Option<Tr
         return None;
     }
     let mut texts = TrainingTexts::default();
-    corpus
-        .into_iter()
-        .flat_map(TrainingCorpus::rows)
-        .for_each(|row| texts.add(&row.text, row.group.as_deref()));
+    add_texts(&mut texts, corpus.map_or(&[], TrainingCorpus::rows));
     provenance.learned_texts.iter().for_each(|learned| texts.add_learned(learned));
     Some(texts)
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashSet};
 use crate::evaluate::TrainingTexts;
 use crate::labeling::decision::{Decision, DecisionKind};
 use crate::labeling::state::Decisions;
-use crate::train::Row;
+use crate::train::{Row, add_texts};
 
 /// With fewer sources than this no whole source can be held out in each fold.
 const MIN_GROUPS: usize = 5;
@@ -62,7 +62,7 @@ impl OwnLabels {
     /// that is evaluated is still grouped by them.
     pub(super) fn texts(&self) -> TrainingTexts {
         let mut texts = TrainingTexts::default();
-        self.rows.iter().for_each(|row| texts.add(&row.text, row.group.as_deref()));
+        add_texts(&mut texts, &self.rows);
         let sources = self.decisions.iter().filter_map(|decision| decision.source.as_deref());
         sources.for_each(|source| texts.add_group(source));
         texts

@@ -51,7 +51,7 @@ impl SettingsChange {
         }
     }
 
-    fn of(self, mut session: Session) -> Session {
+    fn apply_to(self, mut session: Session) -> Session {
         session.coder = self.coder.map_or(session.coder, |coder| coder.trim().to_owned());
         session.keys = self.keys.unwrap_or(session.keys);
         session.keys_on = self.keys_on.unwrap_or(session.keys_on);
@@ -68,7 +68,7 @@ impl Workspace {
     /// As [`SettingsChange::check`], and a file that cannot be written.
     pub fn change_settings(&self, change: SettingsChange) -> Result<()> {
         change.check()?;
-        self.set_session(change.of(self.session()))
+        self.set_session(change.apply_to(self.session()))
     }
 }
 
@@ -134,7 +134,7 @@ mod tests {
         let labels = vec!["for".to_owned(), "against".to_owned()];
         let change = SettingsChange { labels: Some(labels.clone()), ..SettingsChange::default() };
         assert!(change.check().is_ok());
-        assert_eq!(change.of(session.clone()), Session { labels, ..session });
+        assert_eq!(change.apply_to(session.clone()), Session { labels, ..session });
         let labels = |labels: &[&str]| SettingsChange {
             labels: Some(labels.iter().map(|label| (*label).to_owned()).collect()),
             ..SettingsChange::default()

@@ -20,7 +20,7 @@ use crate::labeling::stage::Stage;
 use crate::labeling::training_run::TrainingRun;
 use crate::labeling::work_folder::WorkFolder;
 use crate::progress::{Progress, Silent};
-use crate::read::InputOptions;
+use crate::read::{InputOptions, is_stdin};
 use crate::threads::Threads;
 use crate::train::TrainingCorpus;
 
@@ -377,7 +377,7 @@ impl Workspace {
 
 /// Whether there is no such file or folder. `-` is standard input.
 fn is_absent(path: &Path) -> bool {
-    path != Path::new("-") && path.try_exists().is_ok_and(|exists| !exists)
+    !is_stdin(path) && path.try_exists().is_ok_and(|exists| !exists)
 }
 
 /// The error for an id that no passage of the archive has.

@@ -4,6 +4,8 @@ use std::fs::{self, File, Metadata};
 use std::io;
 use std::path::Path;
 
+use crate::read::is_stdin;
+
 /// One file of the system. Two names are of one file if their identities are equal.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct FileIdentity(system::Key);
@@ -12,7 +14,7 @@ impl FileIdentity {
     /// The file that `path` leads to, links followed; `-` is what standard input is read from.
     /// `None` where nothing stands.
     pub fn from_path(path: &Path) -> Option<Self> {
-        let path = if path.as_os_str() == "-" { Path::new("/dev/stdin") } else { path };
+        let path = if is_stdin(path) { Path::new("/dev/stdin") } else { path };
         FileIdentity::new(path, &fs::metadata(path).ok()?)
     }
 

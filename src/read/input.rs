@@ -37,6 +37,11 @@ pub(super) enum Content {
     Reader(Box<dyn Read + Send>),
 }
 
+/// Whether a path stands for standard input.
+pub(crate) fn is_stdin(path: &Path) -> bool {
+    path.as_os_str() == "-"
+}
+
 impl Input {
     /// A file, or standard input where the path is `-`.
     pub fn from_path(path: impl Into<PathBuf>) -> Self {

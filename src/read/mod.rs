@@ -27,6 +27,7 @@ pub(crate) use formats::delimited::{Quoting, TableForm};
 pub use formats::format::Format;
 pub use identity::FileIdentity;
 pub use input::Input;
+pub(crate) use input::is_stdin;
 pub use notes::{DocumentNotes, ReadNotes};
 #[cfg(feature = "train")]
 pub(crate) use open::form_of_file;
@@ -47,6 +48,7 @@ pub use tables::origin::Origin;
 #[cfg(feature = "cli")]
 pub(crate) use tables::origin::{RARE, UNCERTAIN};
 pub use tables::result_files::ResultFiles;
+pub(crate) use tables::results::KEPT;
 pub use tables::results::{
     KeptColumns, KeptValues, ResultOptions, ResultRecord, ResultSurvey, ScoredResult, read_results,
     survey_results,

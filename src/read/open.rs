@@ -20,7 +20,7 @@ use crate::read::formats::delimited;
 use crate::read::formats::format::sniff;
 use crate::read::formats::plain;
 use crate::read::formats::unsupported::Unsupported;
-use crate::read::input::{Content, Input};
+use crate::read::input::{Content, Input, is_stdin};
 use crate::read::tables::partition;
 use crate::read::{Body, BytesRead, Format, InputOptions, RawRecord, ReadNotes, Records};
 
@@ -167,7 +167,7 @@ impl Opening<'_> {
             }
             Content::Reader(reader) => return Ok((Box::new(counted(reader, 0)), Origin::Reader)),
         };
-        if path.as_os_str() == "-" {
+        if is_stdin(&path) {
             return Ok((Box::new(std::io::stdin()), Origin::Stdin));
         }
         let metadata = std::fs::metadata(&path).map_err(|e| self.failed("open", e))?;

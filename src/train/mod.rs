@@ -30,6 +30,7 @@ pub use audit::{NearDuplicates, RowPair, SourceTerm, Suspect};
 pub use baseline::Baseline;
 pub use block_settings::BlockSettings;
 pub use corpus::TrainingCorpus;
+pub(crate) use dataset::add_texts;
 use dataset::row::Rows;
 pub use dataset::{OneGroup, Pruning, Row, SourceRow, TrainingFiles, TrainingRows, read_texts, rows_sha256};
 pub use fit::FoldPredictions;

@@ -13,7 +13,7 @@ use crate::train::audit::{SourceTerm, Suspect, leaks, suspects};
 use crate::train::dataset::counted::Corpus;
 use crate::train::dataset::data::Data;
 use crate::train::dataset::row::{Rows, texts_sha256};
-use crate::train::dataset::{Row, hold_together};
+use crate::train::dataset::{Row, add_texts, hold_together};
 use crate::train::fit::{FitParams, Fitted, FoldPredictions, Split};
 use crate::train::hyperparameters::Hyperparameters;
 use crate::train::options::TrainOptions;
@@ -361,7 +361,7 @@ fn conformal(rows: &Rows, predictions: &[FoldPredictions]) -> Option<Conformal> 
 /// The texts and groups of rows by their hashes; `None` for more than a model may name.
 pub(super) fn learned_texts(rows: &[Row]) -> Option<LearnedTexts> {
     let mut texts = TrainingTexts::default();
-    rows.iter().for_each(|row| texts.add(&row.text, row.group.as_deref()));
+    add_texts(&mut texts, rows);
     texts.learned()
 }
 

@@ -21,7 +21,7 @@ pub(crate) fn title(scored: &Scored, place: Option<usize>) -> Option<&str> {
 }
 
 /// An id without the folders, where it is the path of a file or begins with it.
-pub(crate) fn without_folders<'s>(id: &'s str, path: &str) -> Cow<'s, str> {
+pub(crate) fn id_without_folders<'s>(id: &'s str, path: &str) -> Cow<'s, str> {
     let name = Path::new(path).file_name().and_then(|name| name.to_str());
     match (id.strip_prefix(path), name) {
         (Some(rest), Some(name)) => Cow::Owned(format!("{name}{rest}")),
@@ -35,11 +35,11 @@ mod tests {
 
     #[test]
     fn only_an_id_that_is_a_path_loses_its_folders() {
-        assert_eq!(without_folders("news/2024/a.md", "news/2024/a.md"), "a.md");
-        assert_eq!(without_folders("news/all.csv#3", "news/all.csv"), "all.csv#3");
-        assert_eq!(without_folders("news/3", "all.csv"), "news/3");
-        assert_eq!(without_folders("17", ""), "17");
-        assert_eq!(without_folders("..", ".."), "..");
+        assert_eq!(id_without_folders("news/2024/a.md", "news/2024/a.md"), "a.md");
+        assert_eq!(id_without_folders("news/all.csv#3", "news/all.csv"), "all.csv#3");
+        assert_eq!(id_without_folders("news/3", "all.csv"), "news/3");
+        assert_eq!(id_without_folders("17", ""), "17");
+        assert_eq!(id_without_folders("..", ".."), "..");
     }
 
     #[test]

@@ -15,6 +15,7 @@ use crate::cli::named::named;
 use crate::cli::terminal;
 use crate::error::{counted, list};
 use crate::labeling::{DecisionKind, NewDecision, WorkFolder, Workspace};
+use crate::read::is_stdin;
 
 /// Save what was decided about passages: each decision is on disk before the next one is saved
 #[derive(clap::Args)]
@@ -173,7 +174,7 @@ impl Args {
 
 /// The name and the text of a file, or of standard input for `-`.
 fn read_lines(file: &Path) -> anyhow::Result<(String, String)> {
-    let (name, read) = match file == Path::new("-") {
+    let (name, read) = match is_stdin(file) {
         true => ("stdin".to_owned(), std::io::read_to_string(std::io::stdin())),
         false => (file.display().to_string(), std::fs::read_to_string(file)),
     };

@@ -20,7 +20,7 @@ use crate::cli::{model, terminal};
 use crate::label::ClassId;
 use crate::label::LabelSet;
 use crate::read::{
-    Condition, KeptColumns, ResultFiles, ResultOptions, ResultRecord, ResultSurvey, ScoredResult,
+    Condition, KeptColumns, ResultFiles, ResultOptions, ResultRecord, ResultSurvey, ScoredResult, is_stdin,
     read_results, survey_results,
 };
 use crate::tabulate::{Answer, Overview, OverviewOptions};
@@ -221,10 +221,6 @@ impl Args {
 /// What a reader of the page calls a file that was read.
 fn name_of(path: &Path) -> String {
     if is_stdin(path) { "standard input".to_owned() } else { path.display().to_string() }
-}
-
-fn is_stdin(path: &Path) -> bool {
-    path == Path::new("-")
 }
 
 /// The conditions as the page names them.

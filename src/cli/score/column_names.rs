@@ -3,10 +3,8 @@
 use crate::cli::exit::usage;
 use crate::error::list;
 use crate::pipeline::SortBy;
+use crate::read::KEPT;
 use crate::write::{RunContext, Schema};
-
-/// What kept columns are called in data files.
-const KEPT: &str = "meta_";
 
 /// What results are sorted by; a kept column may have its name of data files.
 ///

@@ -138,10 +138,10 @@ pub fn print(labels: &LabelSet, groups: &Groups, stdout_is_free: bool) -> io::Re
     if stdout_is_free {
         let mut out = terminal::screen();
         writeln!(out)?;
-        return table(&mut out, labels, groups, (terminal::width(), terminal::style()));
+        return table(&mut out, labels, groups, terminal::width(), terminal::style());
     }
     let mut lines = Vec::new();
-    table(&mut lines, labels, groups, (terminal::message_width(), Style::Plain))?;
+    table(&mut lines, labels, groups, terminal::message_width(), Style::Plain)?;
     String::from_utf8_lossy(&lines).lines().for_each(terminal::say);
     Ok(())
 }
@@ -150,7 +150,8 @@ fn table(
     out: &mut impl Write,
     labels: &LabelSet,
     groups: &Groups,
-    (width, style): (usize, Style),
+    width: usize,
+    style: Style,
 ) -> io::Result<()> {
     let room = width.saturating_sub((MIN_KEY + 2) * groups.keys().len());
     let most = (room / labels.len().max(1)).saturating_sub(SHARE + 2).min(BAR);
@@ -255,7 +256,7 @@ mod tests {
             }
         }
         let mut out = Vec::new();
-        table(&mut out, &labels, &groups, (100, Style::Plain)).unwrap();
+        table(&mut out, &labels, &groups, 100, Style::Plain).unwrap();
         let text = String::from_utf8(out).unwrap();
         assert!(text.starts_with("outlet      documents  con"), "{text}");
         assert!(text.contains("outlet 39          40   75% ██████     25% ██"), "{text}");
@@ -274,7 +275,7 @@ mod tests {
         add(0, true);
         let written_at = |width, groups: &Groups| {
             let mut out = Vec::new();
-            table(&mut out, &labels, groups, (width, Style::Plain)).unwrap();
+            table(&mut out, &labels, groups, width, Style::Plain).unwrap();
             String::from_utf8(out).unwrap()
         };
         add(0, false);

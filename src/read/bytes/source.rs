@@ -176,7 +176,7 @@ impl Source {
         returns.for_each(|byte| *byte = b'\n');
     }
 
-    /// Says whether there was one.
+    /// Skips a byte order mark, and says whether there was one.
     pub(crate) fn skip_byte_order_mark(&mut self) -> Result<bool> {
         while self.window().len() < 3 && self.fill()? {}
         let has_mark = self.window().starts_with(b"\xef\xbb\xbf");

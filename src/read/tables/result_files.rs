@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::error::{Error, Position, Result};
-use crate::read::Input;
+use crate::read::{Input, is_stdin};
 
 /// The name of standard input among files.
 const STDIN: &str = "-";
@@ -44,10 +44,6 @@ impl ResultFiles {
         };
         self.files.iter().map(input).collect()
     }
-}
-
-fn is_stdin(file: &Path) -> bool {
-    file == Path::new(STDIN)
 }
 
 fn held(stream: impl Read, most: u64) -> Result<Arc<[u8]>> {

@@ -152,7 +152,7 @@ const COLUMNS: [&str; 14] = [
 /// Columns that only records of failures fill.
 const FAILURES: [&str; 2] = ["error_kind", "error"];
 /// What columns of kept values and of probabilities begin with.
-const META: &str = "meta_";
+pub(crate) const KEPT: &str = "meta_";
 const PROBABILITY: &str = "p_";
 
 /// Reads the results in some files, one after the other. An item is an error where a row or a file
@@ -167,7 +167,7 @@ pub fn read_results(
         Column { name, need }
     };
     let own = COLUMNS.into_iter().chain(FAILURES).map(str::to_owned);
-    let kept = options.kept.names().into_iter().map(|name| format!("{META}{name}"));
+    let kept = options.kept.names().into_iter().map(|name| format!("{KEPT}{name}"));
     let labels = options.labels.iter().map(|label| format!("{PROBABILITY}{label}"));
     let asked = options.conditions.iter().map(|condition| condition.column.clone());
     let mut names: Vec<String> = Vec::new();
@@ -205,11 +205,11 @@ fn is_met(condition: &Condition, document: &Document, names: &[String]) -> bool 
     let Condition { column, value } = condition;
     let of_record = || match column.as_str() {
         "path" => Some(document.text.clone()),
-        column => cell(column).or_else(|| cell(&format!("{META}{column}"))),
+        column => cell(column).or_else(|| cell(&format!("{KEPT}{column}"))),
     };
     let of_meta = || {
         let meta: BTreeMap<String, Option<String>> = serde_json::from_str(&cell("meta")?).ok()?;
-        meta.get(column.strip_prefix(META).unwrap_or(column)).cloned().flatten()
+        meta.get(column.strip_prefix(KEPT).unwrap_or(column)).cloned().flatten()
     };
     of_record().or_else(of_meta).unwrap_or_default() == *value
 }
@@ -392,7 +392,7 @@ fn kept(cells: &mut Cells<'_>, names: &[String]) -> Result<BTreeMap<String, Stri
     };
     let mut found = BTreeMap::new();
     for name in names {
-        let value = meta.remove(name).flatten().or_else(|| cells.take(&format!("{META}{name}")));
+        let value = meta.remove(name).flatten().or_else(|| cells.take(&format!("{KEPT}{name}")));
         found.extend(value.map(|value| (name.clone(), value)));
     }
     Ok(found)

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use crate::error::{Error, Message, Result};
+use crate::read::tables::results::KEPT;
 use crate::read::{Column, InputOptions, Inputs, Requirement, find_files};
 use crate::text::Preparation;
 use crate::text::document::Document;
@@ -28,7 +29,7 @@ impl Stratify {
     /// # Errors
     /// Anything else.
     pub fn parse(written: &str) -> Result<Self> {
-        match (written, written.strip_prefix("meta_")) {
+        match (written, written.strip_prefix(KEPT)) {
             ("none", _) => Ok(Stratify::None),
             ("top", _) => Ok(Stratify::Top),
             ("label", _) => Ok(Stratify::Label),

@@ -131,11 +131,12 @@ function drawForm(words, lastSeed) {
     h("label", {}, "Passages ", size), h("label", { title: "Any number. The same number draws the same passages of the same archive, for you and for a second coder" }, "Seed ", seed), h("button", { type: "submit", class: "main" }, words));
 }
 
-/** The names of files, which the program lists with commas, as a shell takes them. */
-const asArguments = (names) => names.split(", ").map((name) => (/^[\w.@%+/][\w.@%+/-]*$/.test(name) ? name : `'${name.replace(/^-/, "./-").replaceAll("'", "'\\''")}'`)).join(" ");
+/** The name of a file as a shell takes it. */
+const asArgument = (name) => (/^[\w.@%+/][\w.@%+/-]*$/.test(name) ? name : `'${name.replace(/^-/, "./-").replaceAll("'", "'\\''")}'`);
 
 function ofSecond(second, sample) {
-  const archive = asArguments(plain(app.session.archive?.name || "ARCHIVE"));
+  const names = app.session.archive?.names ?? [];
+  const archive = names.length === 0 ? "ARCHIVE" : names.map((name) => asArgument(plain(name))).join(" ");
   const draw = sample?.drawn > 0 ? `${count(sample.drawn)} passages with seed ${sample.seed}` : "as many passages as you with the same seed, such as 50 with seed 1";
   if (!second) {
     return [

@@ -45,7 +45,7 @@ export function drawPassage(item, { queue, changing, archive }) {
   if (!byId("last").dataset.isFilled) byId("last-text").textContent = isEmpty ? "" : PROMPT;
   byId("left").textContent = item === null || changing !== null ? "" : leftInWords(item, queue);
   if (item === null) {
-    fill(byId("empty"), archive.units === 0 && !archive.name
+    fill(byId("empty"), archive.units === 0 && archive.names.length === 0
       ? [h("h2", {}, "No archive is open"), h("p", {}, "To label, start the program with the files or folders of your texts: ", h("code", {}, "standpoint serve articles/"), ".")]
       : [h("h2", {}, "Nothing left here"), h("p", {}, EMPTY[queue?.kind] ?? ""), TO_CHECK.includes(queue?.kind) ? h("p", {}, h("a", { href: "/check" }, "Go to the Check screen")) : null]);
     return;

@@ -9,6 +9,7 @@ use axum::http::StatusCode;
 use axum::{Router, routing};
 use serde::Serialize;
 
+use crate::Error;
 use crate::labeling::{
     NamedKey, QueueKind, ReadReport, ReadState, SettingsChange, TrainingReport, without_folders,
 };
@@ -44,7 +45,7 @@ struct SessionView {
 
 #[derive(Serialize)]
 struct ArchiveView {
-    name: String,
+    names: Vec<String>,
     /// Whether its texts are read; nothing of them can be asked for before.
     state: ReadState,
     /// Why they cannot be.
@@ -75,16 +76,21 @@ async fn show(State(app): State<Arc<App>>) -> Answer {
 }
 
 async fn change(State(app): State<Arc<App>>, Sent(change): Sent<SettingsChange>) -> Answer {
-    change.check().map_err(|error| {
-        let mut refusal = Refusal::from(error);
-        refusal.status = StatusCode::BAD_REQUEST;
-        refusal
-    })?;
     let session = in_background(move || {
-        app.workspace.change_settings(change)?;
+        app.workspace.change_settings(change).map_err(unusable)?;
         Ok(app.session())
     });
     json(&session.await?)
+}
+
+/// The refusal of settings: what was sent cannot be used, or could not be saved.
+fn unusable(error: Error) -> Refusal {
+    let is_parameter = error.parameter().is_some();
+    let mut refusal = Refusal::from(error);
+    if is_parameter {
+        refusal.status = StatusCode::BAD_REQUEST;
+    }
+    refusal
 }
 
 impl App {
@@ -118,7 +124,7 @@ impl App {
         let ReadReport { state, texts, error, .. } = self.workspace.reading();
         let scored = self.workspace.scored() as u64;
         ArchiveView {
-            name: name(inputs),
+            names: names(inputs),
             state,
             error,
             texts,
@@ -134,7 +140,7 @@ impl App {
 }
 
 /// The names of what was opened, without their folders.
-fn name<P: AsRef<Path>>(paths: &[P]) -> String {
-    let names = paths.iter().filter_map(|path| path.as_ref().file_name());
-    names.map(|name| name.to_string_lossy()).collect::<Vec<_>>().join(", ")
+fn names(paths: &[String]) -> Vec<String> {
+    let names = paths.iter().filter_map(|path| Path::new(path).file_name());
+    names.map(|name| name.to_string_lossy().into_owned()).collect()
 }

@@ -253,14 +253,11 @@ impl Adapting<'_> {
     }
 
     fn provenance(&self, trained_on: TrainedOn, nested: &ComparisonResult) -> Adaptation {
-        let (corpus_rows, own_weight) = match trained_on {
-            TrainedOn::OwnRows => (0, 1.0),
-            TrainedOn::CorpusAndOwnRows { weight } => (self.corpus_rows.len() as u64, weight),
-            TrainedOn::Pooled { .. } => (self.corpus_rows.len() as u64, 1.0),
-        };
-        let pooled_share = match trained_on {
-            TrainedOn::Pooled { share } => Some(share),
-            _ => None,
+        let corpus_rows = self.corpus_rows.len() as u64;
+        let (corpus_rows, own_weight, pooled_share) = match trained_on {
+            TrainedOn::OwnRows => (0, 1.0, None),
+            TrainedOn::CorpusAndOwnRows { weight } => (corpus_rows, weight, None),
+            TrainedOn::Pooled { share } => (corpus_rows, 1.0, Some(share)),
         };
         Adaptation {
             corpus_sha256: self.corpus.sha256(),

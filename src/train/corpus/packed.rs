@@ -177,9 +177,8 @@ fn packed_params(params: &TrainParams) -> serde_json::Result<String> {
 
 fn unpacked_params(line: &str) -> serde_json::Result<TrainParams> {
     let mut fields: Map<String, Value> = serde_json::from_str(line)?;
-    let name_texts = fields.remove(NAME_TEXTS).is_some_and(|value| value == true);
-    let params: TrainParams = serde_json::from_value(fields.into())?;
-    Ok(TrainParams { name_texts, ..params })
+    fields.entry(NAME_TEXTS).or_insert(false.into());
+    serde_json::from_value(fields.into())
 }
 
 fn compress(text: &str) -> std::io::Result<Vec<u8>> {

@@ -20,6 +20,7 @@ pub(crate) use document_terms::{DocumentTermMatrix, SelectedTerm};
 pub use document_terms::{OneGroup, Pruning};
 pub use from_files::{SourceRow, TrainingFiles, TrainingRows, read_texts};
 pub(crate) use repeats::hold_together;
+pub(crate) use row::add_texts;
 pub use row::{Row, rows_sha256};
 pub(crate) use scaling::Scaling;
 pub(crate) use selection::{FeatureSelection, SelectionParams, UnlabeledCorpus};

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use sha2::{Digest, Sha256};
 
 use crate::error::{Error, Result};
+use crate::evaluate::TrainingTexts;
 use crate::label::LabelSet;
 use crate::model::hexadecimal;
 
@@ -176,6 +177,11 @@ impl<'r> Rows<'r> {
     pub(crate) fn sha256(&self) -> String {
         rows_sha256(self.rows.iter())
     }
+}
+
+/// Adds the texts and groups of rows to those that a model has learned.
+pub(crate) fn add_texts(texts: &mut TrainingTexts, rows: &[Row]) {
+    rows.iter().for_each(|row| texts.add(&row.text, row.group.as_deref()));
 }
 
 /// SHA-256 over label, group, weight, use and text of every row, each with its length before it:

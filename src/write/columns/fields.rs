@@ -2,10 +2,11 @@
 
 use std::borrow::Cow;
 
-use super::{Cell, Field, KEPT, Spread};
+use super::{Cell, Field, Spread};
 use crate::classifier::verdict::{Reason, ScoredParagraph, Verdict};
+use crate::read::KEPT;
 use crate::text::Extraction;
-use crate::write::document_name::{title, title_place, without_folders};
+use crate::write::document_name::{id_without_folders, title, title_place};
 
 static ID: Field = Field::text("id", |row, _| match row.outcome {
     Ok(scored) => scored.id.as_str().into(),
@@ -82,11 +83,11 @@ static EXTRACTION: Field = Field::text("extraction", |row, _| {
 static DOCUMENT: Field = Field::text("document", |row, _| match row.outcome {
     Ok(scored) => match title(scored, title_place(&row.context().keep)) {
         Some(title) => title.into(),
-        None => Cell::Text(without_folders(&scored.id, &scored.document.path)),
+        None => Cell::Text(id_without_folders(&scored.id, &scored.document.path)),
     },
     Err(failure) => {
         let path = failure.error.position().and_then(|position| position.path.as_deref());
-        Cell::Text(without_folders(&failure.id, path.unwrap_or("")))
+        Cell::Text(id_without_folders(&failure.id, path.unwrap_or("")))
     }
 });
 /// The probability of the likeliest label, unless the model cannot judge the text.

@@ -15,6 +15,7 @@ pub(super) use fields::{DOCUMENT_RECORD, FAILURE, FAILURE_RECORD, PARAGRAPH_RECO
 use crate::classifier::verdict::{ScoredParagraph, Verdict};
 use crate::error::{Error, list, nearest};
 use crate::label::LabelSet;
+use crate::read::KEPT;
 use crate::text::Span;
 use crate::write::document_name::title_place;
 use crate::write::{Failure, RunContext, Scored};
@@ -251,9 +252,6 @@ impl Schema {
         places.map(move |paragraph| Row { outcome, paragraph, schema: self })
     }
 }
-
-/// What the names of kept columns begin with, lest they be those of the results.
-const KEPT: &str = "meta_";
 
 /// The column of this name with its place: one of the results, or a kept one by its name in the
 /// input.
