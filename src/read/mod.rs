@@ -39,6 +39,7 @@ pub(crate) use raw::{Body, fill_from_page};
 pub(crate) use tables::added_columns::{ADDED, ARTICLE, OF_PASSAGES, free_prefix};
 pub use tables::annotations::{AnnotationRows, Coded, CodedColumns, check_coders, read_annotations};
 pub use tables::cells::MISSING_VALUES;
+pub(crate) use tables::column_names::KEPT;
 pub use tables::column_names::column_names;
 pub use tables::condition::Condition;
 #[cfg(feature = "train")]
@@ -48,7 +49,6 @@ pub use tables::origin::Origin;
 #[cfg(feature = "cli")]
 pub(crate) use tables::origin::{RARE, UNCERTAIN};
 pub use tables::result_files::ResultFiles;
-pub(crate) use tables::results::KEPT;
 pub use tables::results::{
     KeptColumns, KeptValues, ResultOptions, ResultRecord, ResultSurvey, ScoredResult, read_results,
     survey_results,

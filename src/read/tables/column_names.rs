@@ -6,6 +6,8 @@ use std::path::PathBuf;
 use crate::error::{ErrorKind, Result};
 use crate::read::{Column, Input, InputOptions, Inputs, Requirement};
 
+/// What columns of results begin with that scoring has kept from its input.
+pub(crate) const KEPT: &str = "meta_";
 /// A name that no column has: the error about it lists the columns there are.
 const NO_COLUMN: &str = "\u{0}";
 

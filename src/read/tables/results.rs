@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::error::{Error, Message, Position, Result};
-use crate::read::tables::column_names::columns_of_records;
+use crate::read::tables::column_names::{KEPT, columns_of_records};
 use crate::read::tables::condition::Condition;
 use crate::read::tables::result_files::ResultFiles;
 use crate::read::tables::scored::without_apostrophe;
@@ -151,8 +151,7 @@ const COLUMNS: [&str; 14] = [
 ];
 /// Columns that only records of failures fill.
 const FAILURES: [&str; 2] = ["error_kind", "error"];
-/// What columns of kept values and of probabilities begin with.
-pub(crate) const KEPT: &str = "meta_";
+/// What columns of probabilities begin with.
 const PROBABILITY: &str = "p_";
 
 /// Reads the results in some files, one after the other. An item is an error where a row or a file

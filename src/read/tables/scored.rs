@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use crate::error::{Error, Message, Result};
-use crate::read::tables::results::KEPT;
+use crate::read::tables::column_names::KEPT;
 use crate::read::{Column, InputOptions, Inputs, Requirement, find_files};
 use crate::text::Preparation;
 use crate::text::document::Document;

@@ -9,7 +9,7 @@ use axum::http::StatusCode;
 use axum::{Router, routing};
 use serde::Serialize;
 
-use crate::Error;
+use crate::error::Error;
 use crate::labeling::{
     NamedKey, QueueKind, ReadReport, ReadState, SettingsChange, TrainingReport, without_folders,
 };

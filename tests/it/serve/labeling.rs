@@ -73,7 +73,10 @@ fn the_archive_is_listed_searched_and_grouped() {
     sandbox.write("news.csv", format!("id,source,date,text\n{}\n", rows.join("\n")));
     let served = Served::start(&sandbox, &["news.csv"]);
     let session = wait_for(&served, "/api/session", |session| session["archive"]["scoring"] == false);
-    assert_eq!((&session["archive"]["texts"], &session["archive"]["name"]), (&3.into(), &"news.csv".into()));
+    assert_eq!(
+        (&session["archive"]["texts"], &session["archive"]["names"]),
+        (&3.into(), &json!(["news.csv"]))
+    );
     assert_eq!(session["model"]["labels"][0], json!({ "name": "against", "key": "1" }));
     let ids = |query: &str| {
         let rows = served.json(&format!("/api/texts?{query}"))["rows"].clone();
