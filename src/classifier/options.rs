@@ -1,9 +1,12 @@
 //! Defines the options of scoring that the model does not set.
 
+use serde::{Deserialize, Serialize};
+
 use crate::model::PredictionSets;
 
 /// How texts are scored. The default is what the model asks for.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct ScoreOptions {
     /// Gives every unit a set of labels, by the thresholds that [`Classifier::prediction_sets`]
     /// made for the same classifier.

@@ -1,6 +1,6 @@
 //! Evaluates a classifier on labeled rows.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::classifier::{Classifier, ScoreOptions};
 use crate::error::Result;
@@ -15,7 +15,8 @@ use crate::read::Labeled;
 use crate::threads::Threads;
 
 /// How rows are scored and compared with their labels.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct EvaluateParams {
     /// How texts are scored: prediction sets, among others.
     pub score: ScoreOptions,

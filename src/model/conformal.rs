@@ -161,7 +161,7 @@ impl Conformal {
 }
 
 /// The thresholds that say which labels a text's prediction set holds.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PredictionSets(Vec<f64>);
 
 impl PredictionSets {

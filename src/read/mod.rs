@@ -5,6 +5,7 @@
 //! nothing else, so that the threads that score can do it.
 
 pub(crate) mod bytes;
+mod character;
 pub(crate) mod detect;
 mod fingerprint;
 pub(crate) mod formats;

@@ -1,13 +1,15 @@
 //! Holds the options of reading.
 
+use serde::{Deserialize, Serialize};
+
 #[cfg(any(feature = "parquet", feature = "spreadsheet"))]
 use crate::read::bytes::budget::Budget;
 use crate::read::bytes::compression::DEFAULT_WINDOW_LOG;
-use crate::read::{Format, TextEncoding};
+use crate::read::{Format, TextEncoding, character};
 use crate::text::Preparation;
 
 /// A column to carry along with each document.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Column {
     /// Its name in the header, or the key in a JSON object.
     pub name: String,
@@ -16,7 +18,8 @@ pub struct Column {
 }
 
 /// Where a column must be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Requirement {
     /// A file may lack it.
     Optional,
@@ -27,7 +30,8 @@ pub enum Requirement {
 }
 
 /// The quotation mark around fields of CSV.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Quote {
     /// `"`, unless what is found shows that such marks are characters of the texts, or are escaped.
     #[default]
@@ -35,11 +39,12 @@ pub enum Quote {
     /// None: all quotation marks are characters.
     None,
     /// This one, whatever is found.
-    Character(u8),
+    Character(#[serde(with = "character")] u8),
 }
 
 /// The options of reading.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct InputOptions {
     /// Which columns hold the text, and how they become the text that is scored. For scoring, take
     /// that of the model.
@@ -57,11 +62,13 @@ pub struct InputOptions {
     /// Encoding of the files; `None` detects it.
     pub encoding: Option<TextEncoding>,
     /// Delimiter of CSV; `None` detects it.
+    #[serde(with = "character::optional")]
     pub delimiter: Option<u8>,
     /// The quotation mark of CSV.
     pub quote: Quote,
     /// The character that takes the meaning of a quotation mark in CSV away; `None` detects a
     /// backslash.
+    #[serde(with = "character::optional")]
     pub escape: Option<u8>,
     /// The line of CSV, or row of a sheet, that holds the column names, from 1; `None` detects it.
     pub header_row: Option<u64>,
@@ -110,5 +117,41 @@ impl InputOptions {
         let others = std::iter::once(&self.id).chain(&self.columns);
         let required = others.filter(|column| column.need != Requirement::Optional);
         self.preparation.text_columns.iter().chain(required.map(|column| &column.name))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn saved_options_are_those_that_were_saved() {
+        let options = InputOptions {
+            encoding: TextEncoding::from_label("latin1"),
+            delimiter: Some(b'\t'),
+            quote: Quote::Character(b'\''),
+            escape: Some(b'\\'),
+            format: Some(Format::Spreadsheet),
+            columns: vec![Column { name: "source".to_owned(), need: Requirement::InHeader }],
+            ..InputOptions::default()
+        };
+        for options in [options, InputOptions::default()] {
+            let saved = serde_json::to_string(&options).unwrap();
+            assert_eq!(serde_json::from_str::<InputOptions>(&saved).unwrap(), options, "{saved}");
+        }
+        assert_eq!(serde_json::from_str::<InputOptions>("{}").unwrap(), InputOptions::default());
+    }
+
+    #[test]
+    fn options_that_cannot_be_are_refused_with_what_is_expected() {
+        for (saved, expected) in [
+            (r#"{"delimiter":"é"}"#, "a character of ASCII"),
+            (r#"{"encoding":"utf-9"}"#, "such as windows-1251"),
+            (r#"{"format":"docx"}"#, "text, markdown"),
+            (r#"{"delimeter":";"}"#, "`delimiter`"),
+        ] {
+            let error = serde_json::from_str::<InputOptions>(saved).unwrap_err().to_string();
+            assert!(error.contains(expected), "{saved}: {error}");
+        }
     }
 }

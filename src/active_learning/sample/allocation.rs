@@ -1,11 +1,11 @@
 //! Decides how many things are drawn from each stratum.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::named::named;
 
 /// How a sample is spread over strata.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Allocation {
     /// Draws equally many from each stratum, as far as it has them, so that rare strata are

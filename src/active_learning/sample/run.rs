@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::active_learning::sample::{Allocation, Draw};
 use crate::error::{Error, Message, Result};
@@ -13,7 +13,8 @@ use crate::read::{
 };
 
 /// How many documents are drawn, and from which strata.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct SampleParams {
     /// How many documents.
     pub documents: usize,
@@ -24,6 +25,7 @@ pub struct SampleParams {
     /// Decides what is drawn.
     pub seed: u64,
     /// The files that the sample will replace: none of them may hold the texts that were scored.
+    #[serde(skip)]
     pub replaced: Vec<FileIdentity>,
 }
 

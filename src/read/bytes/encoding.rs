@@ -8,6 +8,8 @@
 use std::io::{self, Read};
 
 use encoding_rs::{CoderResult, Decoder, Encoding};
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::read::bytes::decode::Decoded;
 use crate::read::bytes::guess::{WINDOW, ZEROS, declared, guess, utf16_by_zeros};
@@ -22,6 +24,21 @@ impl TextEncoding {
     /// The encoding of a label of the WHATWG Encoding Standard, such as `windows-1251` or `latin1`.
     pub fn from_label(label: &str) -> Option<Self> {
         Encoding::for_label_no_replacement(label.as_bytes()).map(TextEncoding)
+    }
+}
+
+impl Serialize for TextEncoding {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.0.name())
+    }
+}
+
+impl<'de> Deserialize<'de> for TextEncoding {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let label = String::deserialize(deserializer)?;
+        let unknown =
+            || D::Error::custom(format!("unknown encoding `{label}`; expected a name such as windows-1251"));
+        TextEncoding::from_label(&label).ok_or_else(unknown)
     }
 }
 

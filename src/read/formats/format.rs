@@ -2,6 +2,9 @@
 
 use std::path::Path;
 
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
 use crate::read::InputOptions;
 use crate::read::bytes::compression;
 use crate::read::formats::{FORMATS, FormatInfo, Magic, Reader};
@@ -86,6 +89,21 @@ impl Format {
     /// stream.
     pub(crate) fn is_read_from_its_end(self) -> bool {
         matches!(self.info().reader, Reader::Seekable(_))
+    }
+}
+
+impl Serialize for Format {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.info().names.first().copied().unwrap_or_default())
+    }
+}
+
+impl<'de> Deserialize<'de> for Format {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let name = String::deserialize(deserializer)?;
+        let unknown =
+            || D::Error::custom(format!("unknown format `{name}`; expected {}", Format::list_names()));
+        Format::from_name(&name).ok_or_else(unknown)
     }
 }
 

@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use serde::{Deserialize, Serialize};
+
 use crate::error::{Error, Message, Result};
 use crate::read::tables::column_names::KEPT;
 use crate::read::{Column, InputOptions, Inputs, Requirement, find_files};
@@ -10,7 +12,8 @@ use crate::text::Preparation;
 use crate::text::document::Document;
 
 /// What strata are made by.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Stratify {
     /// All rows are one stratum.
     None,
