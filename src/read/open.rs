@@ -46,7 +46,7 @@ pub(super) fn open(input: Input, options: &InputOptions, watched: &Watched<'_>) 
         Reader::Whole(body) => Ok(Box::new(std::iter::once(whole(source, options, body)))),
         Reader::Text(records) => records(source, options),
         Reader::Bytes(records) => records(source, options, watched.notes.clone()),
-        Reader::Seekable(records) => {
+        Reader::Seekable(_, records) => {
             let Some(stored) = stored else {
                 return Err(opening.refuse(format.not_a_file(packing, is_stdin)));
             };
@@ -211,13 +211,17 @@ impl Opening<'_> {
 
     /// The format as far as the name and the first bytes tell it.
     fn format(&self, head: &[u8], stored: Option<&Stored>, told: Option<Format>) -> Result<Option<Format>> {
-        match (told, Sniffed::detect(head, stored)) {
-            (Some(format), Sniffed::Text) if format.is_read_from_its_end() && is_text(head) => {
-                let kind = if format == Format::Spreadsheet { "spreadsheet" } else { "parquet" };
-                let message = format.is_not_text(sniff(head, self.options));
-                Err(Error::malformed(self.position(), kind, message))
+        let sniffed = Sniffed::detect(head, stored);
+        if let Some(format) = told
+            && let Reader::Seekable(kind, _) = format.info().reader
+        {
+            if sniffed != Sniffed::Text || !is_text(head) {
+                return Ok(told);
             }
-            (Some(format), _) if format.is_read_from_its_end() => Ok(told),
+            let message = format.is_not_text(sniff(head, self.options));
+            return Err(Error::malformed(self.position(), kind, message));
+        }
+        match (told, sniffed) {
             (None, Sniffed::Format(format)) => Ok(Some(format)),
             (Some(_), Sniffed::Format(format)) if format.is_read_from_its_end() => {
                 Err(self.refuse(format.misnamed()))

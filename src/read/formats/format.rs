@@ -88,7 +88,7 @@ impl Format {
     /// Whether a file of it is read from its end, so that it must be a file or in memory and no
     /// stream.
     pub(crate) fn is_read_from_its_end(self) -> bool {
-        matches!(self.info().reader, Reader::Seekable(_))
+        matches!(self.info().reader, Reader::Seekable(..))
     }
 }
 

@@ -80,8 +80,9 @@ pub(crate) enum Reader {
     Text(fn(Source, &InputOptions) -> Result<Records>),
     /// Record by record from bytes that are not decoded: each record has an encoding of its own.
     Bytes(fn(Source, &InputOptions, ReadNotes) -> Result<Records>),
-    /// From any place: a file, or bytes in memory.
-    Seekable(fn(Arc<str>, Seekable, &InputOptions) -> Result<Records>),
+    /// From any place: a file, or bytes in memory. The first says what is wrong with a file that
+    /// cannot be read (`kind` of the error).
+    Seekable(&'static str, fn(Arc<str>, Seekable, &InputOptions) -> Result<Records>),
 }
 
 /// The formats, in the order in which they are listed. Where text tells several, the last counts:
@@ -201,7 +202,7 @@ pub(crate) const FORMATS: [FormatInfo; 13] = [
         magic: Magic::Bytes(|head| {
             head.strip_prefix(b"PAR1").and_then(<[u8]>::first).is_some_and(u8::is_ascii_control)
         }),
-        reader: Reader::Seekable(|name, file, options| {
+        reader: Reader::Seekable("parquet", |name, file, options| {
             Ok(Box::new(parquet::ParquetRows::open(name, file, options)?))
         }),
     },
@@ -212,7 +213,7 @@ pub(crate) const FORMATS: [FormatInfo; 13] = [
         extensions: &["xlsx", "ods"],
         other_extensions: &["xlsm"],
         magic: Magic::Container(ZIP, spreadsheet::sniff),
-        reader: Reader::Seekable(|name, file, options| {
+        reader: Reader::Seekable("spreadsheet", |name, file, options| {
             Ok(Box::new(spreadsheet::SheetRows::open(name, file, options)?))
         }),
     },
