@@ -13,6 +13,7 @@ mod columns;
 mod footer;
 mod leaves;
 mod nested;
+mod page_header;
 mod pages;
 #[cfg(test)]
 mod tests;

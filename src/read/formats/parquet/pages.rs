@@ -7,14 +7,17 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use ::bytes::Bytes;
 use parquet::basic::{Compression, Encoding, Type as Physical};
 use parquet::column::page::{Page, PageMetadata, PageReader};
-use parquet::errors::{ParquetError, Result};
+use parquet::errors::Result;
 use parquet::file::metadata::ColumnChunkMetaData;
 use parquet::file::reader::ChunkReader;
 
 use crate::read::bytes::budget::{Budget, Share};
 use crate::read::bytes::seekable::Seekable;
 use crate::read::formats::parquet::codecs::decompress;
-use crate::read::formats::parquet::thrift::{I32, STRUCT, Thrift};
+use crate::read::formats::parquet::page_header::{
+    DATA_PAGE, DATA_PAGE_V2, DICTIONARY_PAGE, Header, INDEX_PAGE, damaged, encoding, header,
+};
+use crate::read::formats::parquet::thrift::Thrift;
 
 /// Most bytes of a page without compression. Writers make pages of some 1 MB; a text does not span
 /// pages.
@@ -27,15 +30,6 @@ const MAX_ROW_BYTES: u64 = 48 << 20;
 const VALUE_BYTES: u64 = 40;
 /// Bytes of a length: of what a value shares with the one before, and of what it does not.
 const LENGTH_BYTES: u64 = 16;
-/// Types of pages.
-const DATA_PAGE: i32 = 0;
-const INDEX_PAGE: i32 = 1;
-const DICTIONARY_PAGE: i32 = 2;
-const DATA_PAGE_V2: i32 = 3;
-/// Types of a truth in a structure.
-const TRUE: u8 = 1;
-const FALSE: u8 = 2;
-
 /// The pages of a column in a row group.
 pub(super) struct Pages {
     file: Arc<Seekable>,
@@ -53,18 +47,6 @@ pub(super) struct Pages {
     /// bytes.
     shares_prefixes: bool,
     row_bytes: Arc<AtomicU64>,
-}
-
-/// What a page says of itself.
-#[derive(Default)]
-struct Header {
-    kind: i32,
-    plain: i32,
-    packed: i32,
-    length: u64,
-    /// The fields of its own header by their numbers, from 1.
-    own: [i32; 7],
-    is_packed: bool,
 }
 
 /// Bytes of a page, which the budget has again when the last value of the page is dropped.
@@ -260,39 +242,6 @@ pub(super) fn shares_prefixes(chunk: &ColumnChunkMetaData) -> bool {
     chunk.encodings().any(|encoding| encoding == Encoding::DELTA_BYTE_ARRAY)
 }
 
-impl Header {
-    /// The number of values that the page claims.
-    fn count(&self) -> Result<u32> {
-        u32::try_from(self.own[0]).map_err(|_| damaged("a page claims a negative number of values"))
-    }
-
-    /// The encoding of its values, by its number.
-    fn encoding(&self) -> i32 {
-        match self.kind {
-            DATA_PAGE_V2 => self.own[3],
-            _ => self.own[1],
-        }
-    }
-
-    /// Whether lengths of values are decoded before the values.
-    fn lengths(&self) -> bool {
-        matches!(
-            encoding(self.encoding()),
-            Some(Encoding::DELTA_LENGTH_BYTE_ARRAY | Encoding::DELTA_BYTE_ARRAY)
-        )
-    }
-
-    /// Bytes of levels that are not compressed.
-    fn level_bytes(&self) -> Result<usize> {
-        if self.kind != DATA_PAGE_V2 {
-            return Ok(0);
-        }
-        let [definitions, repetitions] = [self.own[4], self.own[5]].map(usize::try_from);
-        let sum = definitions.ok().zip(repetitions.ok()).map(|(one, other)| one + other);
-        sum.filter(|sum| *sum <= self.plain as usize).ok_or_else(|| damaged("a page has no sound header"))
-    }
-}
-
 /// A page from its header and its bytes without compression.
 fn page(header: &Header, buf: Bytes) -> Result<Page> {
     let encoding_of = |number| encoding(number).ok_or_else(|| damaged("a page has an unknown encoding"));
@@ -328,60 +277,6 @@ fn page(header: &Header, buf: Bytes) -> Result<Page> {
     })
 }
 
-/// An encoding by its number in the format.
-#[allow(deprecated, reason = "old files hold it")]
-fn encoding(number: i32) -> Option<Encoding> {
-    Some(match number {
-        0 => Encoding::PLAIN,
-        2 => Encoding::PLAIN_DICTIONARY,
-        3 => Encoding::RLE,
-        4 => Encoding::BIT_PACKED,
-        5 => Encoding::DELTA_BINARY_PACKED,
-        6 => Encoding::DELTA_LENGTH_BYTE_ARRAY,
-        7 => Encoding::DELTA_BYTE_ARRAY,
-        8 => Encoding::RLE_DICTIONARY,
-        9 => Encoding::BYTE_STREAM_SPLIT,
-        _ => return None,
-    })
-}
-
-fn header(from: impl std::io::Read, left: u64) -> Option<Header> {
-    let mut thrift = Thrift::new(from, left);
-    let mut header = Header { kind: -1, plain: -1, packed: -1, is_packed: true, ..Header::default() };
-    let mut last = 0;
-    while let Some((number, kind)) = thrift.field(&mut last)? {
-        match (number, kind) {
-            (1, I32) => header.kind = thrift.i32()?,
-            (2, I32) => header.plain = thrift.i32()?,
-            (3, I32) => header.packed = thrift.i32()?,
-            // The headers of pages of values, of dictionaries, and of pages of values in the second
-            // version.
-            (5 | 7 | 8, STRUCT) => own_header(&mut thrift, &mut header)?,
-            (4, I32) | (6, STRUCT) => thrift.skip(kind)?,
-            (1..=8, _) => return None,
-            _ => thrift.skip(kind)?,
-        }
-    }
-    header.length = left - thrift.left();
-    (header.plain >= 0 && header.packed >= 0).then_some(header)
-}
-
-/// The numbers of the header of one type of pages.
-fn own_header<R: std::io::Read>(thrift: &mut Thrift<R>, header: &mut Header) -> Option<()> {
-    header.own = [-1; 7];
-    header.is_packed = true;
-    let mut last = 0;
-    while let Some((number, kind)) = thrift.field(&mut last)? {
-        let own = usize::try_from(number - 1).ok().and_then(|at| header.own.get_mut(at));
-        match (own, kind) {
-            (Some(own), I32) => *own = thrift.i32()?,
-            (_, TRUE | FALSE) => header.is_packed = number != 7 || kind == TRUE,
-            (_, kind) => thrift.skip(kind)?,
-        }
-    }
-    Some(())
-}
-
 /// What follows a list of numbers that are packed as differences, in blocks; `None` if there are
 /// more of them than `most`.
 fn after_deltas(bytes: &[u8], most: u64) -> Option<&[u8]> {
@@ -408,23 +303,9 @@ fn after_deltas(bytes: &[u8], most: u64) -> Option<&[u8]> {
     bytes.get(bytes.len() - usize::try_from(thrift.left()).ok()?..)
 }
 
-fn damaged(message: &str) -> ParquetError {
-    ParquetError::General(message.to_owned())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_page_header_gives_sizes_and_its_own_length() {
-        // A dictionary page (2) of 300 bytes, 20 when packed, and the body of its header.
-        let bytes = [0x15, 0x04, 0x15, 0xd8, 0x04, 0x15, 0x28, 0x4c, 0x15, 0x02, 0x00, 0x00, 0xff];
-        let header = header(&bytes[..], 13).unwrap();
-        assert_eq!((header.kind, header.plain, header.packed, header.length), (2, 300, 20, 12));
-        assert!(super::header(&bytes[..], 11).is_none(), "it ends before its end");
-        assert!(super::header(&[0x15, 0x04, 0x00][..], 3).is_none(), "it has no sizes");
-    }
 
     #[test]
     fn a_list_of_differences_ends_behind_its_last_block() {

@@ -1,123 +1,26 @@
 //! Explains a score term by term: intercept + contributions = margin.
 
+mod explanation;
+mod row;
+
 use std::collections::BTreeMap;
 
-use serde::{Serialize, Serializer};
+use explanation::Unlisted;
+pub use explanation::{Detail, DocumentExplanation, LabelExplanation, TermContribution};
+#[cfg(test)]
+pub(super) use row::row_by;
+pub(super) use row::row_with_places;
 
 use crate::classifier::Classifier;
-use crate::classifier::compiled_model::CompiledModel;
 use crate::classifier::verdict::Verdict;
 use crate::error::Result;
-use crate::features::{SparseRow, TermCounts};
-use crate::model::{BlockKind, Unit};
+use crate::features::SparseRow;
+use crate::model::Unit;
 use crate::progress::{Progress, Silent};
 use crate::text::Record;
 use crate::text::normalization::Normalized;
 use crate::text::preparation::Prepared;
 use crate::text::span::Span;
-use crate::tokenizer::{Term, TokenBuf, Tokenizer};
-
-/// What one term adds to the margin of a label, and where it stands.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[non_exhaustive]
-pub struct TermContribution {
-    /// The term as it stands in the vocabulary.
-    pub text: String,
-    /// The further block of features that the term belongs to; `None` for one of the model's own
-    /// terms.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub block: Option<BlockKind>,
-    /// Value x weight; in a document of several paragraphs, the sum of paragraph weight x
-    /// contribution.
-    pub contribution: f64,
-    /// Its occurrences in the order of the text, the first hundred of each paragraph.
-    #[serde(serialize_with = "as_pairs")]
-    pub spans: Vec<Span>,
-    /// The feature's number among those of all blocks.
-    #[serde(skip)]
-    pub(crate) feature: u32,
-}
-
-/// The margin of one label for one unit: `intercept` + the contributions of `terms` = `margin`,
-/// exactly up to rounding.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[non_exhaustive]
-pub struct LabelExplanation {
-    /// The label.
-    pub label: String,
-    /// The label's intercept.
-    pub intercept: f64,
-    /// Every term of the unit, the largest contribution first.
-    pub terms: Vec<TermContribution>,
-    /// Margin before calibration.
-    pub margin: f64,
-    /// What is left of the terms that are not listed, where only the largest were asked for.
-    #[serde(skip)]
-    unlisted: Option<Unlisted>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq)]
-struct Unlisted {
-    terms: usize,
-    sum: f64,
-}
-
-impl LabelExplanation {
-    /// The `count` largest contributions and the sum of all others, so that intercept + listed +
-    /// rest = margin.
-    pub fn top(&self, count: usize) -> (&[TermContribution], f64) {
-        let (listed, others) = self.terms.split_at(count.min(self.terms.len()));
-        let sum = || others.iter().map(|term| term.contribution).sum();
-        let rest = match self.unlisted {
-            None => sum(),
-            // An empty sum is -0.
-            Some(unlisted) if others.is_empty() => unlisted.sum,
-            Some(unlisted) => sum() + unlisted.sum,
-        };
-        (listed, rest)
-    }
-
-    /// The sum by other terms that add the same.
-    pub(super) fn with_terms(
-        self,
-        terms: impl FnOnce(Vec<TermContribution>) -> Vec<TermContribution>,
-    ) -> Self {
-        LabelExplanation { terms: terms(self.terms), ..self }
-    }
-
-    /// The sum with no more than so many terms listed.
-    pub(super) fn listing(mut self, count: usize) -> Self {
-        let others = self.terms.split_off(count.min(self.terms.len()));
-        if !others.is_empty() {
-            let before = self.unlisted.unwrap_or(Unlisted { terms: 0, sum: 0.0 });
-            let sum = before.sum + others.iter().map(|term| term.contribution).sum::<f64>();
-            self.unlisted = Some(Unlisted { terms: before.terms + others.len(), sum });
-        }
-        self
-    }
-
-    /// How many terms the unit has, those that are not listed too.
-    #[cfg(feature = "cli")]
-    pub(crate) fn count(&self) -> usize {
-        self.terms.len() + self.unlisted.map_or(0, |unlisted| unlisted.terms)
-    }
-}
-
-/// What made a document's score.
-#[derive(Clone, Debug, PartialEq)]
-pub enum DocumentExplanation {
-    /// The text was scored as one unit: one exact sum for each label.
-    Sum(Vec<LabelExplanation>),
-    /// The text was scored by paragraphs, whose probabilities, not margins, are averaged.
-    Ranking {
-        /// For each label, terms by the sum over paragraphs of paragraph weight x contribution: a
-        /// ranking, not a sum.
-        labels: Vec<Vec<TermContribution>>,
-        /// For each paragraph, one exact sum for each label. Spans count from the document's
-        /// beginning.
-        paragraphs: Vec<Vec<LabelExplanation>>,
-    },
-}
 
 impl Classifier {
     /// Scores a text, as [`Classifier::score`] does, and gives the `count` terms that contribute
@@ -311,20 +214,6 @@ impl Classifier {
     }
 }
 
-/// How much of an explanation is made.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Detail {
-    /// The most terms of each label.
-    pub terms: usize,
-    /// Whether each paragraph has sums of its own.
-    pub paragraphs: bool,
-}
-
-impl Detail {
-    /// Every term, and sums of each paragraph.
-    pub const ALL: Detail = Detail { terms: usize::MAX, paragraphs: true };
-}
-
 /// Where the features of a text stand.
 type Places = BTreeMap<u32, Vec<Span>>;
 
@@ -354,66 +243,6 @@ impl Classifier {
         normal.take_out(&gaps.copied().collect::<Vec<Span>>());
         normal
     }
-}
-
-/// The row of a normal text with the features of all blocks, and every occurrence of a feature in
-/// it: what scoring does with compiled tables, block by block and term by term. If few words are
-/// outside quotations, the row is the same average of the text's row and of the row of those words
-/// as the margins are. Terms after `progress` stopped are left out.
-pub(super) fn row_with_places(
-    compiled: &CompiledModel,
-    text: &str,
-    found: &mut dyn FnMut(u32, Span),
-    progress: &dyn Progress,
-) -> SparseRow {
-    let row = row_by(compiled, &compiled.tokenizers, text, found, progress);
-    if !compiled.weighs_quotations(text) {
-        return row;
-    }
-    // Its words have their places; the tokens that stand for quotations do not.
-    let mut found_beside = |feature, span| {
-        if !row.contains(feature) {
-            found(feature, span);
-        }
-    };
-    let beside = row_by(compiled, &compiled.beside_quotations, text, &mut found_beside, progress);
-    row.mixed(compiled.model.lone_quotation_weight, &beside)
-}
-
-/// The row of a text as some tokenizers of the model read it, without the terms after `progress`
-/// stopped.
-pub(super) fn row_by(
-    CompiledModel { model, .. }: &CompiledModel,
-    tokenizers: &[Tokenizer],
-    text: &str,
-    found: &mut dyn FnMut(u32, Span),
-    progress: &dyn Progress,
-) -> SparseRow {
-    let (mut tokens, mut own, mut row) = (TokenBuf::default(), SparseRow::default(), SparseRow::default());
-    let mut counts = TermCounts::default();
-    let mut first = 0;
-    for (block, tokenizer) in model.blocks().zip(tokenizers) {
-        tokenizer.tokenize_normal(text, &mut tokens);
-        counts.clear(tokens.len());
-        tokenizer.terms(&tokens, &mut String::new(), &mut |term: Term<'_>| {
-            if progress.is_stopped() {
-                return;
-            }
-            if let Some(feature) = block.featurizer.vocabulary().find(term.text) {
-                counts.add(feature);
-                found(first + feature, term.span);
-            }
-        });
-        block.featurizer.vectorize(counts.all(), &mut own);
-        row.append(&own, first);
-        first += block.linear.features() as u32;
-    }
-    row
-}
-
-/// Spans as pairs of their start and end.
-fn as_pairs<S: Serializer>(spans: &[Span], serializer: S) -> std::result::Result<S::Ok, S::Error> {
-    serializer.collect_seq(spans.iter().map(|span| (span.start(), span.end())))
 }
 
 /// Largest contribution first; ties go to the earlier feature.
