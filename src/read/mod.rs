@@ -45,10 +45,11 @@ pub use tables::column_names::column_names;
 pub use tables::condition::Condition;
 #[cfg(feature = "train")]
 pub(crate) use tables::label_log::LabelLog;
-pub use tables::labeled::{GROUP_COLUMNS, Gold, Labeled, LabeledColumns, read_labeled, read_labeled_inputs};
+pub use tables::labeled::{GROUP_COLUMNS, Gold, Labeled, LabeledColumns};
 pub use tables::origin::Origin;
 #[cfg(feature = "cli")]
 pub(crate) use tables::origin::{RARE, UNCERTAIN};
+pub use tables::read_labeled::{read_labeled, read_labeled_inputs};
 pub use tables::result_files::ResultFiles;
 pub use tables::results::{
     KeptColumns, KeptValues, ResultOptions, ResultRecord, ResultSurvey, ScoredResult, read_results,
