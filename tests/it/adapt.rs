@@ -231,6 +231,18 @@ fn the_model_of_the_corpus_reads_quotations_as_held_out_rows_are_read() {
 }
 
 #[test]
+fn hashes_of_ones_own_texts_can_be_left_out() {
+    let sandbox = sandbox();
+    sandbox.write("mine.csv", own_csv(60));
+    adapt(&sandbox, "mine.csv", &["--quiet"]).exits(0);
+    let named = model(&sandbox);
+    adapt(&sandbox, "mine.csv", &["--quiet", "--no-text-hashes"]).exits(0);
+    let unnamed = model(&sandbox);
+    assert!(named.provenance.learned_texts.is_some() && unnamed.provenance.learned_texts.is_none());
+    assert_eq!(named.linear, unnamed.linear);
+}
+
+#[test]
 fn too_few_rows_or_groups_are_refused_by_name() {
     let sandbox = sandbox();
     sandbox.write("few.csv", own_csv(49));

@@ -54,6 +54,10 @@ pub struct Args {
     /// Date to record in the model
     #[arg(long, value_name = "DATE", help_heading = OUTPUT)]
     date: Option<String>,
+    /// Write no hashes of the texts and groups into the model. `evaluate` and `score --report` then
+    /// cannot tell whether texts were in its training, unless --training-rows names the file
+    #[arg(long, help_heading = OUTPUT, hide_short_help = true)]
+    no_text_hashes: bool,
     #[command(flatten)]
     rows: RowArgs,
     #[command(flatten)]
@@ -85,6 +89,7 @@ impl Args {
             vectors_scale: self.vectors_scale,
             seed: self.seed,
             date: self.date.clone(),
+            name_texts: !self.no_text_hashes,
             progress: &progress,
         };
         let adapted = adapt(&corpus, read.rows, &options, &threads);

@@ -25,6 +25,9 @@ pub struct AdaptOptions<'o> {
     pub seed: u64,
     /// A date to note in the model.
     pub date: Option<String>,
+    /// Whether the model holds hashes of the caller's texts and groups, by which it knows them
+    /// again.
+    pub name_texts: bool,
     /// Is told of every stage, and may stop the training.
     pub progress: &'o dyn Progress,
 }
@@ -38,6 +41,7 @@ impl Default for AdaptOptions<'_> {
             vectors_scale: None,
             seed: 1,
             date: None,
+            name_texts: true,
             progress: &Silent,
         }
     }

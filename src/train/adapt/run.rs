@@ -54,7 +54,7 @@ pub fn adapt(
     };
     let mut base = train(corpus.rows())?;
     let texts: Vec<String> = own.iter().map(|row| row.text.clone()).collect();
-    let learned_texts = learned_texts(&own);
+    let learned_texts = options.name_texts.then(|| learned_texts(&own)).flatten();
     let own = OwnRows::new(own, &base, options, MIN_TEXTS)?;
     own.check_groups(params.folds)?;
     let texts = texts.iter().chain(own.rows.iter().map(|row| &row.text));
@@ -85,7 +85,7 @@ pub(super) fn params(corpus: &TrainingCorpus, options: &AdaptOptions<'_>) -> Res
         date: options.date.clone(),
         // The caller's rows tell it better than whoever fixed it for others.
         temperature: None,
-        // Of the corpus its hash is noted, and the caller's rows are named at the end.
+        // Of the corpus its hash is noted, and the caller's rows are named at the end, if at all.
         name_texts: false,
         ..corpus.params().clone()
     };
