@@ -35,7 +35,7 @@ pub(super) struct Tables {
     pub first: Records,
     /// The other blocks.
     pub others: Vec<OtherBlock>,
-    /// Topic weights by node, for words, and a 0 for what has no node.
+    /// Topic weights by node, for words, and a 0 for all other nodes and for what has none.
     topic: Vec<f32>,
 }
 
@@ -85,9 +85,13 @@ impl Tables {
             };
             let others: Vec<OtherBlock> = others.iter().enumerate().map(other).collect();
             let topic = topic.map_or(Vec::new(), |topic| {
-                // The last entry is for terms without a node.
                 let mut weights = nodes.spread(0, 0.0, topic.weights().iter().copied());
+                // Behind the last word that has a weight are n-grams alone, which have none. The last
+                // entry is for these, and for terms without a node.
+                weights
+                    .truncate(weights.iter().rposition(|weight| *weight != 0.0).map_or(0, |last| last + 1));
                 weights.push(0.0);
+                weights.shrink_to_fit();
                 weights
             });
             (records, others, topic)

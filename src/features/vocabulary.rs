@@ -18,7 +18,7 @@ pub struct Vocabulary {
     /// The words of all terms by number, term by term.
     numbers: Vec<u32>,
     /// Where the words of each term end.
-    ends: Vec<usize>,
+    ends: Vec<u32>,
 }
 
 impl Vocabulary {
@@ -32,7 +32,7 @@ impl Vocabulary {
     /// Words or terms out of order, blank or too long, terms of more words than a recipe can ask
     /// for, words with blanks or control characters, more words than all terms have, numbers that
     /// are no word's, ends outside of the numbers, and character n-grams among words.
-    pub(crate) fn new(words: StringArena, numbers: Vec<u32>, ends: Vec<usize>) -> Result<Self> {
+    pub(crate) fn new(words: StringArena, numbers: Vec<u32>, ends: Vec<u32>) -> Result<Self> {
         if words.len() > numbers.len() {
             return Err(Error::model(format!(
                 "its vocabulary has {} words, and its terms have {} in all; expected words of terms only",
@@ -45,6 +45,7 @@ impl Vocabulary {
         let mut before: &[u32] = &[];
         let mut start = 0;
         for (term, &end) in ends.iter().enumerate() {
+            let end = end as usize;
             let own = numbers.get(start..end).filter(|own| !own.is_empty()).ok_or_else(|| {
                 Error::model(format!("vocabulary term {term} has no words, or its offsets are wrong"))
             })?;
@@ -75,7 +76,8 @@ impl Vocabulary {
     /// numbers.
     ///
     /// # Errors
-    /// Terms out of order, blank or too long, and terms that occur twice.
+    /// Terms out of order, blank or too long, terms that occur twice, and terms of 2^32 words in
+    /// all.
     pub(crate) fn from_word_ids(all: &StringArena, mut numbers: Vec<u32>, ends: Vec<usize>) -> Result<Self> {
         let mut new = vec![None; all.len()];
         let mut used: Vec<u32> = Vec::new();
@@ -96,7 +98,8 @@ impl Vocabulary {
         for number in &mut numbers {
             *number = new.get(*number as usize).copied().flatten().unwrap_or(u32::MAX);
         }
-        Vocabulary::new(words, numbers, ends)
+        let ends = ends.into_iter().map(u32::try_from).collect::<std::result::Result<_, _>>();
+        Vocabulary::new(words, numbers, ends.map_err(|_| Error::model("its vocabulary has too many terms"))?)
     }
 
     /// Takes terms as text, in order.
@@ -130,10 +133,9 @@ impl Vocabulary {
 
     /// The words of a feature's term.
     pub fn word_ids(&self, feature: u32) -> &[u32] {
-        let feature = feature as usize;
-        let end = self.ends.get(feature).copied().unwrap_or(0);
-        let start = feature.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
-        self.numbers.get(start..end).unwrap_or(&[])
+        let end = |feature: u32| self.ends.get(feature as usize).map_or(0, |end| *end as usize);
+        let start = feature.checked_sub(1).map_or(0, end);
+        self.numbers.get(start..end(feature)).unwrap_or(&[])
     }
 
     /// The feature of a term, by halving.

@@ -67,7 +67,7 @@ pub(super) fn read(words: &[u8], terms: &[u8], features: usize) -> Result<Vocabu
             least = 0;
         }
         before = start..numbers.len();
-        ends.push(numbers.len());
+        ends.push(u32::try_from(numbers.len()).map_err(|_| broken())?);
     }
     if !rest.is_empty() {
         return Err(Error::model(format!("{} bytes follow the last of its {features} terms", rest.len())));
