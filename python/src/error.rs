@@ -64,7 +64,7 @@ pub fn keyword(name: &str) -> String {
         // No parameter: a table is filtered before it is handed over.
         "ignored_labels" | "ignore_label" => return "a filter".to_owned(),
         "header_row" | "encoding" | "sheet" | "delimiter" | "quote" | "escape" | "zstd_window_log"
-        | "missing" | "date_format" | "label_variants" | "vectors" => {
+        | "missing" | "date_format" | "label_variants" => {
             return format!("--{} of the command", name.replace('_', "-"));
         }
         other => other,

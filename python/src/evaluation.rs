@@ -5,6 +5,7 @@ use std::collections::HashMap;
 
 use pyo3::prelude::*;
 use standpoint::agreement::measure_agreement;
+use standpoint::classifier::ScoreOptions;
 use standpoint::evaluate::{EvaluateParams, EvaluateRun, IntervalCaveat, evaluate_with};
 use standpoint::label::LabelVariants;
 use standpoint::progress::Counters;
@@ -16,7 +17,7 @@ use standpoint::{Document, Error, Threads};
 use crate::error::exception;
 use crate::guard::abandonable;
 use crate::labeled::{Columns, no_group};
-use crate::model::NativeModel;
+use crate::model::{NativeModel, prediction_sets};
 use crate::texts::Rows;
 
 /// What a call says of the evaluation.
@@ -24,6 +25,9 @@ use crate::texts::Rows;
 #[pyo3(from_item_all)]
 pub struct EvaluateAsked {
     as_documents: bool,
+    f1_labels: Vec<String>,
+    confidence_level: Option<f64>,
+    set_rule: String,
     seed: u64,
     n_jobs: usize,
 }
@@ -52,7 +56,10 @@ impl NativeModel {
         asked: EvaluateAsked,
     ) -> PyResult<EvaluationParts> {
         let labeled = columns.gold_rows(py, rows, &self.labeler.model().preparation)?;
+        let sets = prediction_sets(py, &self.labeler, asked.confidence_level, &asked.set_rule)?;
         let params = EvaluateParams {
+            score: ScoreOptions { prediction_sets: sets, ..ScoreOptions::default() },
+            f1_labels: asked.f1_labels,
             as_documents: asked.as_documents,
             seed: asked.seed,
             ..EvaluateParams::default()

@@ -6,9 +6,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
+use standpoint::classifier::ScoreOptions;
 use standpoint::pipeline::{OnUnfinished, OpenedOutput, Run, RunOptions, carried_columns, write_summary};
 use standpoint::progress::Counters;
-use standpoint::read::{Column, InputOptions, Inputs, RawRecord, Requirement, find_files};
+use standpoint::read::{InputOptions, Inputs, RawRecord, find_files};
 use standpoint::write::{Compression, Failure, OutputFormat, OutputPaths, Schema, Scored, SinkOptions};
 use standpoint::{Classifier, Error, Result, Threads, Worker};
 
@@ -28,6 +29,8 @@ const MAX_BYTES: usize = 4 << 20;
 #[pyo3(from_item_all)]
 pub struct OutputAsked {
     output: PathBuf,
+    /// Columns of tables that are copied to the results.
+    keep: Vec<String>,
     /// `refuse`, `resume` or `restart`.
     unfinished: String,
     /// Is called with records and bytes done.
@@ -44,46 +47,13 @@ impl OutputAsked {
     }
 }
 
-/// Which columns of tables mean what.
-#[derive(FromPyObject)]
-#[pyo3(from_item_all)]
-pub struct ColumnsAsked {
-    /// `None` for those of the model.
-    text: Option<Vec<String>>,
-    /// `None` for `id`, where there is one.
-    id: Option<String>,
-    keep: Vec<String>,
-}
-
-impl ColumnsAsked {
-    /// Reads these columns, as the options of the command line do.
-    fn apply(&self, run: &mut Run<'_>) {
-        run.input.guess_text_column = self.text.is_none();
-        if let Some(text) = &self.text {
-            run.input.preparation.text_columns.clone_from(text);
-        }
-        if let Some(id) = &self.id {
-            run.input.id = Column { name: id.clone(), need: Requirement::Always };
-        }
-        run.input.columns = carried_columns(&self.keep, &[]);
-        run.context.keep.clone_from(&self.keep);
-    }
-
-    /// What a run that is resumed must have in common with the one that was stopped.
-    fn options(&self) -> [(String, Vec<String>); 3] {
-        [
-            ("text".to_owned(), self.text.clone().unwrap_or_default()),
-            ("id".to_owned(), self.id.iter().cloned().collect()),
-            ("keep".to_owned(), self.keep.clone()),
-        ]
-    }
-}
-
 /// One run over files.
 struct FilesRun<'a> {
     paths: &'a [PathBuf],
+    read: &'a ReadAsked,
+    keep: &'a [String],
+    score: ScoreOptions,
     asked: &'a Asked,
-    columns: &'a ColumnsAsked,
     output: &'a Path,
     unfinished: OnUnfinished,
 }
@@ -96,16 +66,18 @@ impl NativeModel {
         &self,
         py: Python<'_>,
         paths: Vec<PathBuf>,
+        read: ReadAsked,
         asked: Asked,
-        columns: ColumnsAsked,
         to: OutputAsked,
     ) -> PyResult<String> {
         let counters = Counters::default();
         let classifier = self.classifier(py)?;
         let run = FilesRun {
             paths: &paths,
+            read: &read,
+            keep: &to.keep,
+            score: asked.options(py, classifier)?,
             asked: &asked,
-            columns: &columns,
             output: &to.output,
             unfinished: to.on_unfinished(),
         };
@@ -128,6 +100,7 @@ impl NativeModel {
         asked: Asked,
     ) -> PyResult<BatchScorer> {
         let classifier = self.classifier(py)?;
+        let score = asked.options(py, classifier)?;
         detached(py, || {
             let mut options = InputOptions {
                 preparation: classifier.model().preparation.clone(),
@@ -137,8 +110,8 @@ impl NativeModel {
             let (inputs, errors) = given.inputs(&read.name, &options);
             let batches = Batches {
                 records: Box::new(inputs.chain(errors.into_iter().map(Err))),
-                worker: classifier.worker_with(asked.options()),
-                schema: schema(classifier, &[], asked.paragraphs()),
+                worker: classifier.worker_with(score),
+                schema: schema(classifier, &[], asked.shape()),
                 options,
             };
             Ok(BatchScorer { batches: Arc::new(Mutex::new(batches)), is_abandoned: AtomicBool::new(false) })
@@ -155,16 +128,16 @@ impl FilesRun<'_> {
             return Err(Error::data("found nothing to read in the paths"));
         }
         let mut run = Run::new(classifier, &threads);
-        run.score = self.asked.options();
-        self.columns.apply(&mut run);
-        run.context.paragraphs = self.asked.paragraphs();
+        run.score = self.score.clone();
+        run.input.guess_text_column = self.read.text.is_none();
+        self.read.apply(&mut run.input)?;
+        run.input.columns = carried_columns(self.keep, &[]);
+        run.context.keep = self.keep.to_vec();
+        self.asked.shape().apply(&mut run.context);
         run.context.spelling = keyword;
         run.progress = counters;
         run.check()?;
-        let mut options = RunOptions::from(self.columns.options());
-        options.insert("model".to_owned(), vec![classifier.id().to_owned()]);
-        let asked = format!("{:?}, paragraphs {}", run.score, run.context.paragraphs);
-        options.insert("asked".to_owned(), vec![asked]);
+        let options = self.options(classifier);
         let claimed = OutputPaths::new(&found.files).passing(&found.outputs).claim("output", self.output)?;
         let mut sink = SinkOptions::new(run.context.clone());
         sink.compression = Compression::for_path(self.output);
@@ -176,6 +149,22 @@ impl FilesRun<'_> {
         write_summary(&mut summary, &run.context, &report)
             .map_err(|error| Error::run("cannot write the counts", Some(error)))?;
         Ok(summary)
+    }
+}
+
+impl FilesRun<'_> {
+    /// What a run that is resumed must have in common with the one that was stopped.
+    fn options(&self, classifier: &Classifier) -> RunOptions {
+        let FilesRun { read, keep, score, asked, .. } = self;
+        RunOptions::from([
+            ("model".to_owned(), vec![classifier.id().to_owned()]),
+            ("text".to_owned(), read.text.clone().unwrap_or_default()),
+            ("id".to_owned(), read.id.iter().cloned().collect()),
+            ("format".to_owned(), read.format.iter().cloned().collect()),
+            ("max_record".to_owned(), read.max_record.iter().map(usize::to_string).collect()),
+            ("keep".to_owned(), keep.to_vec()),
+            ("asked".to_owned(), vec![format!("{score:?}, {:?}", asked.shape())]),
+        ])
     }
 }
 

@@ -156,6 +156,8 @@ fn document(row: &TextRow<'_>, preparation: &Preparation) -> Document {
     let Prepared { text, title, extraction } = preparation.prepare(&texts, row.title.as_deref());
     Document {
         id: row.id.as_deref().map_or_else(|| format!("#{}", row.number + 1), str::to_owned),
+        // For messages.
+        path: "texts".to_owned(),
         text,
         title,
         extraction,

@@ -4,6 +4,7 @@
 #![deny(unsafe_code)]
 #![deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+mod adapting;
 mod arrow;
 mod command;
 mod error;
@@ -28,6 +29,7 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<scores::Table>()?;
     module.add_class::<texts::Rows>()?;
     module.add_class::<files::BatchScorer>()?;
+    module.add_class::<adapting::Corpus>()?;
     module.add_function(wrap_pyfunction!(reading::read, module)?)?;
     module.add_function(wrap_pyfunction!(training::train, module)?)?;
     module.add_function(wrap_pyfunction!(evaluation::agreement, module)?)?;

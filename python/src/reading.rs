@@ -5,12 +5,12 @@ use std::path::PathBuf;
 use pyo3::prelude::*;
 use serde::Serialize;
 use standpoint::progress::{Counters, Progress};
-use standpoint::read::{Format, Input, InputOptions, Inputs, RawRecord, find_files};
+use standpoint::read::{Column, Format, Input, InputOptions, Inputs, RawRecord, Requirement, find_files};
 use standpoint::text::CutParagraph;
 use standpoint::{Document, Error, Result};
 
 use crate::error::keyword;
-use crate::guard::interruptible;
+use crate::guard::abandonable;
 
 /// What is read.
 #[derive(FromPyObject)]
@@ -28,7 +28,9 @@ pub struct ReadAsked {
     /// Of bytes: for ids, messages and the format.
     pub name: String,
     pub format: Option<String>,
+    /// Columns of tables; `None` for the usual ones.
     pub text: Option<Vec<String>>,
+    pub id: Option<String>,
     pub max_record: Option<usize>,
 }
 
@@ -52,6 +54,9 @@ impl ReadAsked {
     pub fn apply(&self, options: &mut InputOptions) -> Result<()> {
         if let Some(columns) = &self.text {
             options.preparation.text_columns.clone_from(columns);
+        }
+        if let Some(id) = &self.id {
+            options.id = Column { name: id.clone(), need: Requirement::Always };
         }
         if let Some(most) = self.max_record {
             options.max_record = most;
@@ -110,8 +115,7 @@ impl Read {
 /// Reads documents, as JSON; the first that cannot be read is an error.
 #[pyfunction]
 pub fn read(py: Python<'_>, given: Given, asked: ReadAsked) -> PyResult<String> {
-    let counters = Counters::default();
-    let work = || {
+    let work = move |counters: &Counters| {
         let mut options = InputOptions::default();
         asked.apply(&mut options)?;
         let (inputs, errors) = given.inputs(&asked.name, &options);
@@ -122,6 +126,7 @@ pub fn read(py: Python<'_>, given: Given, asked: ReadAsked) -> PyResult<String> 
         };
         records.map(document).collect::<Result<Vec<Read>>>()
     };
-    let documents = interruptible(py, &counters, work, |_| Ok(()))?;
+    // One record may be a page of many megabytes.
+    let documents = abandonable(py, work)?;
     crate::json::written(py, &documents)
 }

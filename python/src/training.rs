@@ -3,14 +3,15 @@
 use pyo3::prelude::*;
 use serde::Deserialize;
 use serde_json::Value;
+use standpoint::Named;
 use standpoint::Threads;
 use standpoint::error::Message;
 use standpoint::model::Preparation;
 use standpoint::progress::Counters;
-use standpoint::train::{TrainOptions, TrainParams, Tuning, train_with};
+use standpoint::train::{Preset, TrainOptions, TrainParams, Tuning, train_with};
 
 use crate::error::{exception, keyword, parameter_error, raise};
-use crate::guard::interruptible;
+use crate::guard::abandonable;
 use crate::json::{expected, in_python, written};
 use crate::labeled::{Columns, no_group};
 use crate::model::NativeModel;
@@ -22,6 +23,8 @@ use crate::texts::Rows;
 pub struct TrainAsked {
     /// The parameters that differ from the defaults, as a list of [`GivenParameter`] in JSON.
     params: String,
+    /// The settings that the others start from; `None` for those that suit the rows.
+    preset: Option<String>,
     /// Trials of a search for hyperparameters; none for 0.
     trials: usize,
     n_jobs: usize,
@@ -45,21 +48,28 @@ pub fn train(
     columns: Columns,
     asked: TrainAsked,
 ) -> PyResult<(NativeModel, String)> {
-    let params = params(py, &asked.params)?;
-    params.check().map_err(|error| raise(py, &error))?;
-    let preparation = params.preparation.clone().unwrap_or_else(|| Preparation::for_unit(params.unit));
+    let preset = asked.preset.as_deref().map(|name| preset(py, name)).transpose()?;
+    let given = given(py, &asked.params)?;
+    let [general, posts] = [Preset::General, Preset::Posts].map(|other| {
+        let params = params(py, &given, preset.unwrap_or(other))?;
+        params.check().map_err(|error| raise(py, &error))?;
+        Ok::<TrainParams, PyErr>(params)
+    });
+    let (general, posts) = (general?, posts?);
+    let preparation = general.preparation.clone().unwrap_or_else(|| Preparation::for_unit(general.unit));
     preparation.check().map_err(|error| raise(py, &error))?;
     let training = columns.training_rows(py, rows, &preparation)?;
-    let lacks_groups = params.folds > 0 && training.iter().all(|row| row.group.is_none());
-    let counters = Counters::default();
-    let work = || {
+    let lacks_groups = general.folds > 0 && training.iter().all(|row| row.group.is_none());
+    let work = move |counters: &Counters| {
         let threads = Threads::new(asked.n_jobs)?;
+        let are_posts = preset.is_none() && threads.run(|| Preset::for_rows(&training)) == Preset::Posts;
+        let params = if are_posts { posts } else { general };
         let tuning = Tuning { trials: asked.trials, ..Tuning::default() };
-        let options = TrainOptions { tuning: (asked.trials > 0).then_some(&tuning), progress: &counters };
+        let options = TrainOptions { tuning: (asked.trials > 0).then_some(&tuning), progress: counters };
         let (model, report) = train_with(training, params, &options, &threads)?;
-        Ok((NativeModel::from_training(model.to_bytes()?)?, report))
+        Ok((NativeModel::from_training(model.to_bytes()?)?, report, are_posts))
     };
-    let (model, mut report) = interruptible(py, &counters, work, |_| Ok(()))?;
+    let (model, mut report, are_posts) = abandonable(py, work)?;
     // A number for each label and row, which would be most of the report.
     report.predictions.clear();
     if lacks_groups {
@@ -69,16 +79,38 @@ pub fn train(
         );
         report.warnings.insert(0, Message::from(warning));
     }
+    if are_posts {
+        let note = "the texts look like posts on social media, so the training started from preset='posts'; preset='general' \
+                    gives the usual settings";
+        report.warnings.insert(0, Message::from(note));
+    }
     let spelled = |warning: &Message| Message::from(warning.with_names(keyword));
     report.warnings = report.warnings.iter().map(spelled).collect();
     Ok((model, written(py, &report)?))
 }
 
-/// The default parameters with what was given in their place.
-fn params(py: Python<'_>, given: &str) -> PyResult<TrainParams> {
+/// The preset of this name.
+fn preset(py: Python<'_>, name: &str) -> PyResult<Preset> {
+    Preset::from_name(name).ok_or_else(|| {
+        let names = Preset::ALL.map(Preset::name).join(", ");
+        parameter_error(py, format!("preset='{name}': expected one of {names}, or None"))
+    })
+}
+
+fn given(py: Python<'_>, json: &str) -> PyResult<Vec<GivenParameter>> {
+    serde_json::from_str(json).map_err(|error| exception(py, "InternalError", error.to_string()))
+}
+
+/// The default parameters, with the settings of the preset, with what was given in their place.
+fn params(py: Python<'_>, given: &[GivenParameter], preset: Preset) -> PyResult<TrainParams> {
     let internal = |error: serde_json::Error| exception(py, "InternalError", error.to_string());
-    let given: Vec<GivenParameter> = serde_json::from_str(given).map_err(internal)?;
-    let defaults = serde_json::to_value(TrainParams::default()).map_err(internal)?;
+    let mut settings = preset.settings();
+    if given.iter().any(|parameter| parameter.name == "chars") {
+        // Who says which characters there are wants no others beside them.
+        settings.blocks.clear();
+    }
+    let defaults = TrainParams { settings, ..TrainParams::default() };
+    let defaults = serde_json::to_value(defaults).map_err(internal)?;
     let mut all = defaults.clone();
     given.iter().for_each(|parameter| parameter.put(&mut all));
     serde_json::from_value(all).map_err(|error| {

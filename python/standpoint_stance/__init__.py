@@ -21,13 +21,14 @@ from ._errors import (
 from ._model import Model
 from ._native import __version__
 from ._results import Card, Evaluation, Explanation, Scores
-from ._train import Training, train
+from ._train import Adaptation, Training, adapt, train
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ._read import Document, Paragraph, read
 
 __all__ = [
+    "Adaptation",
     "Card",
     "DataError",
     "Document",
@@ -44,6 +45,7 @@ __all__ = [
     "StandpointError",
     "Training",
     "__version__",
+    "adapt",
     "agreement",
     "read",
     "train",

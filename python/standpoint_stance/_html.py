@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from html import escape
-from typing import Any, Iterable, Mapping
+from typing import TYPE_CHECKING, Any, Iterable, Mapping
+
+if TYPE_CHECKING:
+    from ._results import Scores
 
 #: Sentences for the label are underlined, those against it dotted, in the report's colors: background and line.
 _FOR, _AGAINST = ("rgba(208,120,0,{})", "#a85f00", "solid"), ("rgba(70,110,160,{})", "#3d6594", "dotted")
 #: How many sentences are marked, and which share of the strongest one they must count.
 _MAX_MARKS, _MIN_SHARE = 8, 0.15
+#: How many rows of a table are shown.
+_MAX_ROWS = 10
 
 
 def _table(head: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
@@ -87,6 +92,22 @@ def card(of: Mapping[str, Any]) -> str:
     )
     facts = f"scores {of['unit']}s · {of['features']} terms · language {of['tokenizer']['language'] or 'any'}"
     return f"<div><p><b>{escape(str(of['model']))}</b> · {escape(facts)}</p>{labels}</div>"
+
+
+def scores(of: Scores) -> str:
+    """The answers for the first texts of a table."""
+    usual = [name for name in of.columns if name in ("id", "label", "top", "reason", "slant", "set") or name.startswith("p_")]
+    cells = [of[name][:_MAX_ROWS] for name in usual]
+    # Without ids there is nothing to show of them.
+    shown = [(name, column) for name, column in zip(usual, cells) if any(cell is not None for cell in column)]
+    rows = zip(*([_cell(cell) for cell in column] for _, column in shown))
+    more = f"<p><small>The first {_MAX_ROWS} rows.</small></p>" if len(of) > _MAX_ROWS else ""
+    facts = f"{len(of)} row{'s' * (len(of) != 1)}, {len(of.columns)} columns"
+    return f"<div><p>{facts}</p>{_table((name for name, _ in shown), rows)}{more}</div>"
+
+
+def _cell(cell: object) -> str:
+    return "–" if cell is None else f"{cell:.3f}" if isinstance(cell, float) else str(cell)
 
 
 def evaluation(of: Mapping[str, Any]) -> str:

@@ -9,7 +9,7 @@ from . import _native
 from ._errors import InputError, RunError
 from ._jobs import jobs
 from ._results import Card, Evaluation, Explanation, Scores
-from ._rows import count, flag, rows, share, text_columns
+from ._rows import count, flag, names, rows, share, text_columns
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     import numpy
 
-    from ._rows import Column, ColumnOrName, Texts
+    from ._rows import ColumnOrName, Texts
 
     Path = Union[str, "os.PathLike[str]"]
     Bytes = Union[bytes, bytearray, memoryview]
@@ -54,14 +54,16 @@ class Model:
         return cls(_native.NativeModel.open(os.fspath(path), None if loaded_model is None else os.fspath(loaded_model)))
 
     @classmethod
-    def from_bytes(cls, data: bytes) -> Model:
+    def from_bytes(cls, data: Bytes) -> Model:
         """Opens a model from the bytes of its file.
 
         >>> model = Model.load()
         >>> Model.from_bytes(model.to_bytes()).labels == model.labels
         True
         """
-        return cls(_native.NativeModel.from_bytes(data))
+        if not isinstance(data, (bytes, bytearray, memoryview)):
+            raise TypeError(f"data is {type(data).__name__}; expected the bytes of a model file: Model.load opens a path")
+        return cls(_native.NativeModel.from_bytes(bytes(data)))
 
     def to_bytes(self) -> bytes:
         """The bytes of the model's file, without the loaded-language model."""
@@ -148,6 +150,8 @@ class Model:
         keep_boilerplate: bool = False,
         label_always: bool = False,
         paragraphs: bool = False,
+        confidence_level: float | None = None,
+        set_rule: str = "lac",
         n_jobs: int | None = 1,
     ) -> Scores:
         """The results for each text, in the columns of the command line's Parquet output.
@@ -168,6 +172,11 @@ class Model:
             Labels every text, however uncertain.
         paragraphs
             Gives one row per paragraph instead of one per text.
+        confidence_level
+            Adds a column ``set``: labels that contain the right one in this share of cases, such as 0.9. The sets of a model that scores
+            paragraphs hold for paragraphs, so it needs ``paragraphs``.
+        set_rule
+            Whether ``confidence_level`` holds over all texts (``"lac"``) or for the texts of each label (``"class-conditional"``).
         n_jobs
             Number of threads; -1 for all processors.
 
@@ -176,7 +185,7 @@ class Model:
         (['a'], ['pro-guarantee'])
         """
         columns = text_columns(text, self.text_columns)
-        asked = self._asked(keep_boilerplate, label_always, paragraphs, n_jobs)
+        asked = self._asked(keep_boilerplate, label_always, paragraphs, confidence_level, set_rule, n_jobs)
         return Scores(self._native.score(rows(texts, columns, title=title, id=id, keep=keep), asked))
 
     def explain(self, text: str | Sequence[str], *, title: str | None = None, terms: int = 10) -> Explanation:
@@ -201,16 +210,24 @@ class Model:
         title: ColumnOrName = None,
         group: ColumnOrName = None,
         date: ColumnOrName = None,
-        weight: Column | None = None,
+        weight: ColumnOrName = None,
         text: str | Sequence[str] | None = None,
         as_documents: bool = False,
+        f1_labels: Iterable[str] = (),
+        confidence_level: float | None = None,
+        set_rule: str = "lac",
         seed: int = 1,
         n_jobs: int | None = 1,
     ) -> Evaluation:
         """Measures the model on labeled texts, as ``standpoint evaluate`` does.
 
         ``labels``, ``group`` and ``date`` are columns, or names of columns if ``texts`` is a table. In a table, groups and dates are by
-        default taken from the same columns as in :func:`standpoint_stance.train`. ``weight`` is a list of numbers.
+        default taken from the same columns as in :func:`standpoint_stance.train`. ``weight`` is a list of numbers, or the name
+        of a column.
+
+        ``as_documents`` cuts each text into paragraphs, as :meth:`score` does; otherwise each is one unit. ``f1_labels`` are labels over
+        which F1 is averaged, too. ``confidence_level`` and ``set_rule``, as in :meth:`score`, measure how often the sets of labels contain
+        the right one.
 
         If the model was trained on some of the rows or groups, as far as that is known, Python warns of it: the figures are too good.
         ``evaluation["seen"]`` counts such rows, and :attr:`Evaluation.warnings` has everything that there is to warn of.
@@ -224,7 +241,14 @@ class Model:
         given, columns = labeled(
             texts, text_columns(text, self.text_columns), labels, title=title, group=group, date=date, weight=weight
         )
-        asked = {"as_documents": flag("as_documents", as_documents), "seed": count("seed", seed), "n_jobs": jobs(n_jobs)}
+        asked = {
+            "as_documents": flag("as_documents", as_documents),
+            "f1_labels": names("f1_labels", f1_labels),
+            "confidence_level": None if confidence_level is None else share("confidence_level", confidence_level),
+            "set_rule": set_rule,
+            "seed": count("seed", seed),
+            "n_jobs": jobs(n_jobs),
+        }
         figures, found, too_good = self._native.evaluate(given, columns, asked)
         for warning in found[len(found) - too_good :]:
             warnings.warn(warning, stacklevel=2)
@@ -265,9 +289,13 @@ class Model:
         text: str | Sequence[str] | None = None,
         id: str | None = None,
         keep: str | Iterable[str] = (),
+        format: str | None = None,
+        max_record: int | None = None,
         keep_boilerplate: bool = False,
         label_always: bool = False,
         paragraphs: bool = False,
+        confidence_level: float | None = None,
+        set_rule: str = "lac",
         unfinished: str = "refuse",
         progress: Callable[[int, int], object] | None = None,
         n_jobs: int | None = 1,
@@ -275,7 +303,9 @@ class Model:
         """Scores files and folders into a file, as ``standpoint score`` does, and returns the counts of the run.
 
         ``text``, ``id`` and ``keep`` name columns of tables: those that hold the text, the one that holds the id, and those that are copied
-        to the results. By default the model's :attr:`text_columns` hold the text, and ``id`` the id, if there is one.
+        to the results. By default the model's :attr:`text_columns` hold the text, and ``id`` the id, if there is one. ``format`` is the
+        format of all files, such as ``"csv"``; by default, it is detected for each. A record of more than ``max_record`` bytes, by default
+        16 MiB, fails. The other options are those of :meth:`score`.
 
         The extension of ``output`` determines the format: ``.parquet``, ``.jsonl`` or ``.csv``, the latter two also with ``.gz`` or
         ``.zst``. ``unfinished`` says what to do if an earlier run was stopped: ``"refuse"``, ``"resume"`` or ``"restart"``. ``progress``
@@ -292,14 +322,10 @@ class Model:
 
         if unfinished not in ("refuse", "resume", "restart"):
             raise ValueError(f"unfinished={unfinished!r}: expected 'refuse', 'resume' or 'restart'")
-        asked = self._asked(keep_boilerplate, label_always, paragraphs, n_jobs)
-        to = {"output": os.fspath(output), "unfinished": unfinished, "progress": progress}
-        columns = {
-            "text": None if text is None else text_columns(text, ()),
-            "id": id,
-            "keep": [keep] if isinstance(keep, str) else list(keep),
-        }
-        counts: dict[str, Any] = json.loads(self._native.score_files(paths_of(paths), asked, columns, to))
+        asked = self._asked(keep_boilerplate, label_always, paragraphs, confidence_level, set_rule, n_jobs)
+        read = reading("input", format, text, id, max_record)
+        to = {"output": os.fspath(output), "keep": names("keep", keep), "unfinished": unfinished, "progress": progress}
+        counts: dict[str, Any] = json.loads(self._native.score_files(paths_of(paths), read, asked, to))
         if counts["failed"] and not counts["documents"]:
             first = next((text for kind in counts["failures"] for text in kind["first"]), "")
             raise RunError(f"none of {counts['failed']} records could be scored, and {os.fspath(output)} was not written: {first}")
@@ -312,26 +338,32 @@ class Model:
         name: str = "input",
         format: str | None = None,
         text: str | Sequence[str] | None = None,
+        id: str | None = None,
+        max_record: int | None = None,
         keep_boilerplate: bool = False,
         label_always: bool = False,
         paragraphs: bool = False,
+        confidence_level: float | None = None,
+        set_rule: str = "lac",
     ) -> Iterator[Scores]:
         """Scores the documents in files, or in the bytes of a file called ``name``, batch by batch as they are read.
 
-        A record that cannot be read is a row, too, with ``error_kind`` and ``error_message``.
+        The options are those of :meth:`score_files`. A record that cannot be read is a row, too, with ``error_kind`` and ``error_message``.
 
         >>> page = b"<html><body><p>NATO must give Ukraine binding security guarantees now.</p></body></html>"
         >>> [scores["label"] for scores in Model.load().score_documents(page, name="page.html")]
         [['pro-guarantee']]
         """
         given = given_source(source)
-        read = {"name": name, "format": format, "text": None if text is None else text_columns(text, ()), "max_record": None}
-        asked = self._asked(keep_boilerplate, label_always, paragraphs, 1)
+        read = reading(name, format, text, id, max_record)
+        asked = self._asked(keep_boilerplate, label_always, paragraphs, confidence_level, set_rule, 1)
         return map(Scores, self._native.score_read(given, read, asked))
 
-    def empty_scores(self, *, keep: Iterable[str] = (), paragraphs: bool = False) -> Scores:
+    def empty_scores(
+        self, *, keep: Iterable[str] = (), paragraphs: bool = False, confidence_level: float | None = None
+    ) -> Scores:
         """A table without rows, with the columns of :meth:`score`."""
-        return Scores(self._native.empty_table([keep] if isinstance(keep, str) else list(keep), paragraphs))
+        return Scores(self._native.empty_table(names("keep", keep), flag("paragraphs", paragraphs), confidence_level is not None))
 
     def _rows(self, texts: Texts, text: str | Sequence[str] | None, title: ColumnOrName) -> _native.Rows:
         if type(texts) is list and text is None and title is None:
@@ -340,11 +372,20 @@ class Model:
         return rows(texts, text_columns(text, self.text_columns), title=title)
 
     @staticmethod
-    def _asked(keep_boilerplate: bool, label_always: bool, paragraphs: bool, n_jobs: int | None) -> dict[str, Any]:
+    def _asked(
+        keep_boilerplate: bool,
+        label_always: bool,
+        paragraphs: bool,
+        confidence_level: float | None,
+        set_rule: str,
+        n_jobs: int | None,
+    ) -> dict[str, Any]:
         return {
             "keep_boilerplate": flag("keep_boilerplate", keep_boilerplate),
             "label_always": flag("label_always", label_always),
             "paragraphs": flag("paragraphs", paragraphs),
+            "confidence_level": None if confidence_level is None else share("confidence_level", confidence_level),
+            "set_rule": set_rule,
             "n_jobs": jobs(n_jobs),
         }
 
@@ -371,9 +412,24 @@ def given_source(source: Path | Bytes | Iterable[Path]) -> bytes | list[str]:
     return bytes(source) if isinstance(source, (bytes, bytearray, memoryview)) else paths_of(source)
 
 
+def reading(
+    name: str, format: str | None, text: str | Sequence[str] | None, id: str | None, max_record: int | None
+) -> dict[str, Any]:
+    """How files, or the bytes of a file called ``name``, are read."""
+    return {
+        "name": name,
+        "format": format,
+        "text": None if text is None else text_columns(text, ()),
+        "id": id,
+        "max_record": None if max_record is None else count("max_record", max_record),
+    }
+
+
 def paths_of(paths: Path | Iterable[Path]) -> list[str]:
     if isinstance(paths, (str, os.PathLike)):
         return [os.fspath(paths)]
+    if not hasattr(paths, "__iter__"):
+        raise TypeError(f"expected a path, or a list of paths; found {type(paths).__name__}")
     found = [os.fspath(path) for path in paths]
     if not found:
         raise ValueError("no path was given; expected files or folders")

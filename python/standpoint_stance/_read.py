@@ -6,8 +6,7 @@ import os
 from typing import NamedTuple, Optional
 
 from . import _native
-from ._model import given_source
-from ._rows import count, text_columns
+from ._model import given_source, reading
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -49,12 +48,14 @@ def read(
     name: str = "input",
     format: str | None = None,
     text: str | Sequence[str] | None = None,
+    id: str | None = None,
     max_record: int | None = None,
 ) -> list[Document]:
     """Reads files, folders, or the bytes of a file called ``name``, into documents.
 
     Formats are detected by extension and content: text, Markdown, HTML, CSV, JSON, Parquet, spreadsheets, web archives, mail, feeds and
-    more. ``text`` names the columns of tables that hold the text.
+    more; ``format`` says which one it is. ``text`` and ``id`` name the columns of tables that hold the text and the id. A record of more
+    than ``max_record`` bytes, by default 16 MiB, is an error.
 
     >>> page = b"<html><body><article><p>It rained all day in the north of the country.</p></article></body></html>"
     >>> [document.text for document in read(page, name="page.html")]
@@ -63,8 +64,7 @@ def read(
     import json
 
     given = given_source(source)
-    columns = None if text is None else text_columns(text, ())
-    asked = {"name": name, "format": format, "text": columns, "max_record": None if max_record is None else count("max_record", max_record)}
+    asked = reading(name, format, text, id, max_record)
     return [_document(found) for found in json.loads(_native.read(given, asked))]
 
 

@@ -39,7 +39,15 @@ class Scores:
         return len(self._native)
 
     def __getitem__(self, column: str) -> list[Any]:
+        if not isinstance(column, str):
+            raise TypeError(f"scores[{column!r}]: expected the name of a column; to_pandas() and to_polars() give rows")
         return self._native[column]
+
+    def __contains__(self, column: object) -> bool:
+        return column in self.columns
+
+    #: Libraries take what has items for a list of rows.
+    __iter__ = None
 
     def to_dict(self) -> dict[str, list[Any]]:
         """The columns as lists, by name.
@@ -104,6 +112,11 @@ class Scores:
         counts = ", ".join(f"{count} {label}" for label, count in sorted(labels.items(), key=lambda item: (-item[1], item[0])))
         shown = f" ({counts})" if counts else ""
         return f"<Scores: {rows} row{'s' * (rows != 1)}{shown}; columns {', '.join(self.columns)}>"
+
+    def _repr_html_(self) -> str:
+        from ._html import scores
+
+        return scores(self)
 
 
 class _Figures(_Dict):

@@ -39,7 +39,7 @@ def rows(
     given: dict[str, Any] = {
         "title": title,
         "id": id,
-        "keep": [keep] if isinstance(keep, str) else list(keep),
+        "keep": names("keep", keep),
         "extra": [(name, column) for name, column in (extra or {}).items() if column is not None],
         "usual_groups": usual_groups,
         "usual_dates": usual_dates,
@@ -55,6 +55,15 @@ def text_columns(text: str | Sequence[str] | None, default: Sequence[str]) -> li
     if not columns or len(set(columns)) < len(columns):
         raise ValueError(f"text={text!r}: expected the names of one column or more, each once")
     return columns
+
+
+def names(name: str, value: str | Iterable[str]) -> list[str]:
+    """Names of columns or labels; a single one may stand without a list."""
+    found: list[Any] = [value] if isinstance(value, str) else list(value) if hasattr(value, "__iter__") else [value]
+    for one in found:
+        if not isinstance(one, str):
+            raise TypeError(f"{name}={value!r}: expected a list of str")
+    return found
 
 
 def count(name: str, value: SupportsIndex) -> int:

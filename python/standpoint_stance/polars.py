@@ -58,6 +58,8 @@ def score(
 
     A ``LazyFrame`` stays lazy and is streamed: ``score(polars.scan_parquet(...)).sink_parquet(...)`` holds only a few batches in memory.
     """
+    if not isinstance(frame, (polars.DataFrame, polars.LazyFrame)):
+        raise TypeError(f"frame is {type(frame).__name__}; expected a DataFrame or a LazyFrame. Model.score takes a single column")
     opened = model if isinstance(model, Model) else Model.load(model)
     keep = [keep] if isinstance(keep, str) else list(keep)
     columns: list[str] = text_columns(text, opened.text_columns)
@@ -73,6 +75,7 @@ def score(
     casts = [polars.col(name).cast(polars.String) for name in names if name in types and not isinstance(types[name], _WRITTEN)]
     if isinstance(frame, polars.DataFrame):
         return scored(frame.select(needed).with_columns(casts))
-    schema = polars.DataFrame(opened.empty_scores(keep=keep, paragraphs=bool(options.get("paragraphs")))).schema
+    shape = {name: options[name] for name in ("paragraphs", "confidence_level") if name in options}
+    schema = polars.DataFrame(opened.empty_scores(keep=keep, **shape)).schema
     lazy = frame.select(needed).with_columns(casts)
     return lazy.map_batches(scored, streamable=True, schema=schema)

@@ -54,7 +54,8 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     classes_
         The labels, sorted as NumPy sorts them.
     model_
-        The :class:`standpoint_stance.Model`.
+        The :class:`standpoint_stance.Model`, which can be saved for the command line and for Spark. It has the classes as labels if they
+        are names, and their numbers otherwise.
     report_
         The report of the training.
 
@@ -113,14 +114,14 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             raise ValueError("StanceClassifier needs labels of 2 classes or more; y has one class")
         weight = None if sample_weight is None else _check_sample_weight(sample_weight, texts).tolist()
         class_weight, weight = self._weights(y, weight)
-        # Labels of any type go by their places, with as many digits as keep them in order.
-        names = [f"{place:06d}" for place in places]
+        names = _labels(self.classes_.tolist(), places.tolist())
         least = int(numpy.bincount(places).min())
         trained: Training = train(
             texts,
             names,
             weight=weight,
             unit="document",
+            preset="general",
             c=float(self.c),
             ngrams=self.ngrams,
             chars=self.chars,
@@ -167,6 +168,15 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         probabilities = self.predict_proba(X)
         classes: numpy.ndarray[Any, Any] = self.classes_[probabilities.argmax(axis=1)]
         return classes
+
+
+def _labels(classes: list[Any], places: list[int]) -> list[str]:
+    """The labels of the rows as the model has them, in the order of the classes."""
+    if all(isinstance(name, str) and name[:1].isalpha() and name.isprintable() and name == name.strip() for name in classes):
+        if len({name.casefold() for name in classes}) == len(classes):
+            return [classes[place] for place in places]
+    # Others go by their places, with as many digits as keep them in order.
+    return [f"{place:06d}" for place in places]
 
 
 def _texts(X: Any) -> list[str]:

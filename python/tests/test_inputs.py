@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import decimal
+import sys
 
 import numpy
 import pandas
@@ -34,6 +35,8 @@ COLUMNS = {
     "pandas objects": lambda: pandas.Series(ROWS, dtype=object, index=range(10, 16)),
     "pandas strings": lambda: pandas.Series(ROWS, dtype="string"),
     "pandas arrow": lambda: pandas.Series(ROWS, dtype=pandas.ArrowDtype(pyarrow.string())),
+    "pandas array": lambda: pandas.array(ROWS, dtype="string"),
+    "pandas array of categories": lambda: pandas.Categorical(ROWS),
     "pandas categories": lambda: pandas.Series(ROWS, dtype="category"),
     "polars": lambda: polars.Series(ROWS),
     "polars categories": lambda: polars.Series(ROWS, dtype=polars.Categorical),
@@ -98,16 +101,18 @@ KEPT = {
     "zoned": [datetime.datetime(2024, 5, 17, 12, 30, tzinfo=datetime.timezone(datetime.timedelta(hours=2))), None, *[None] * 3],
     "price": [decimal.Decimal("12.50"), decimal.Decimal("-0.25"), None, None, None],
     "number": [1, -2, None, 4, 5],
+    "single": [0.1, -1e30, None, 1.0, 3.4028235e38],
 }
 
 
 @pytest.mark.parametrize("name", ["dict", "pandas", "polars", "arrow table"])
 def test_columns_that_are_kept_are_text_as_on_the_command_line(model, name, command_line, tmp_path):
     texts = [TEXTS[0]] * 5
-    table = pyarrow.table({"text": texts, **KEPT})
+    table = pyarrow.table({"text": texts, **KEPT, "single": pyarrow.array(KEPT["single"], pyarrow.float32())})
     pyarrow.parquet.write_table(table, tmp_path / "in.parquet")
     expected = command_line(tmp_path / "in.parquet", tmp_path / "out.parquet", "--keep", ",".join(KEPT), "--id-column", "number")
-    given = {"dict": {"text": texts, **KEPT}, "pandas": table.to_pandas(), "polars": polars.from_arrow(table), "arrow table": table}[name]
+    single = numpy.array(KEPT["single"], dtype="float32")
+    given = {"dict": {"text": texts, **KEPT, "single": single}, "pandas": table.to_pandas(), "polars": polars.from_arrow(table), "arrow table": table}[name]
     found = model.score(given, keep=list(KEPT))
     for column in KEPT:
         if name == "pandas" and column == "number":
@@ -120,9 +125,15 @@ def test_columns_that_are_kept_are_text_as_on_the_command_line(model, name, comm
         assert found[f"meta_{column}"] == kept, column
 
 
-def test_scalars_of_numpy_are_names(model):
+def test_scalars_of_numpy_are_names(model, monkeypatch):
     ids = [numpy.int64(7), numpy.float64(0.5), numpy.bool_(True)]
     assert model.score(TEXTS, id=ids)["id"] == ["7", "0.5", "true"]
+    singles = numpy.array([0.1, numpy.nan, 1e20], dtype="float32")
+    for ids in (singles, list(singles), pandas.Series(singles), pandas.Series(singles, dtype="Float32")):
+        assert model.score(TEXTS, id=ids)["id"] == ["0.1", None, "1e20"], "the shortest number of 32 bits"
+        with monkeypatch.context() as patched:
+            patched.setitem(sys.modules, "pyarrow", None)
+            assert model.score(TEXTS, id=ids)["id"] == ["0.1", None, "1e20"]
     with pytest.raises(TypeError, match=r"id\[0\] is list; expected str or None"):
         model.score(TEXTS, id=[[1], [2], [3]])
 
@@ -131,6 +142,18 @@ def test_labels_may_be_truth_values_and_numbers(weather):
     for warm, cold, names in ((True, False, ["false", "true"]), (numpy.int64(1), numpy.int64(0), ["0", "1"])):
         labels = [warm if label == "warm" else cold for label in weather["label"]]
         assert ss.train(weather["text"], labels, folds=0).model.labels == names
+
+
+def test_a_table_of_results_is_no_list_of_rows(model):
+    scores = model.score([*TEXTS, None] * 5, id=["<b>"] * 20)
+    assert "label" in scores and "labels" not in scores
+    with pytest.raises(TypeError, match=r"^scores\[0\]: expected the name of a column; to_pandas"):
+        scores[0]
+    with pytest.raises(TypeError, match="not iterable"):
+        list(scores)
+    page = scores._repr_html_()
+    assert "20 rows" in page and page.count("<tr>") == 11 and "&lt;b&gt;" in page and "<b>" not in page
+    assert "<th>id</th>" not in model.score(TEXTS)._repr_html_()
 
 
 def test_results_go_to_every_library_in_one_order(model):

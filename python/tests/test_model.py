@@ -9,6 +9,8 @@ import subprocess
 import sys
 import threading
 
+import pyarrow
+import pyarrow.parquet
 import pytest
 
 import standpoint_stance as ss
@@ -209,3 +211,36 @@ def test_a_list_for_a_model_of_two_columns_is_refused(weather):
     model = ss.train(both, weather["label"], text=["title", "text"], folds=0).model
     with pytest.raises(ValueError, match="reads the columns `?title`?.*table"):
         model.predict(["snow"])
+
+
+@pytest.mark.parametrize("rule", ["lac", "class-conditional"])
+def test_sets_of_labels_are_those_of_the_command_line(model, texts, command_line, tmp_path, rule):
+    pyarrow.parquet.write_table(pyarrow.table({"text": texts}), tmp_path / "in.parquet")
+    options = ("--paragraphs", "--confidence-level", "0.9", "--set-rule", rule)
+    expected = command_line(tmp_path / "in.parquet", tmp_path / "out.parquet", *options)
+    asked = {"paragraphs": True, "confidence_level": 0.9, "set_rule": rule}
+    found = model.score(texts, **asked)
+    assert found.columns == expected.column_names and found["set"] == expected["set"].to_pylist()
+    assert model.empty_scores(paragraphs=True, confidence_level=0.9).columns == found.columns
+    model.score_files(tmp_path / "in.parquet", tmp_path / "files.parquet", **asked)
+    assert pyarrow.parquet.read_table(tmp_path / "files.parquet").equals(expected)
+    [documents] = model.score_documents(texts[8].encode(), name="a.txt", **asked)
+    assert documents["set"] == model.score([texts[8]], **asked)["set"]
+
+
+def test_sets_that_do_not_hold_are_refused(model):
+    with pytest.raises(ss.ParameterError, match="^confidence_level= needs paragraphs=True: "):
+        model.score(["NATO must act."], confidence_level=0.9)
+    with pytest.raises(ss.ParameterError, match="^confidence_level=1.5: expected a number from 0 to 1$"):
+        model.score(["NATO must act."], confidence_level=1.5, paragraphs=True)
+    with pytest.raises(ss.ParameterError, match="^confidence_level="):
+        model.score(["NATO must act."], confidence_level=0, paragraphs=True)
+    with pytest.raises(ss.ParameterError, match="^set_rule='best': expected one of lac, class-conditional$"):
+        model.score(["NATO must act."], set_rule="best")
+
+
+def test_large_texts_score_alike_on_any_number_of_threads(model, texts):
+    large = ["\n\n".join(texts[6 + number : 200 + number]) for number in range(3)]
+    large = [text * (1_100_000 // len(text) + 1) for text in large] + [None, "NATO must act."]
+    found, other = (model.score(large, n_jobs=jobs).to_dict() for jobs in (1, 2))
+    assert found == other and model.predict(large, n_jobs=2) == model.predict(large) == found["label"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 
 import polars
+import pytest
 
 from standpoint_stance.polars import score
 
@@ -20,6 +21,18 @@ def test_a_frame_scores_as_its_columns_do(model, texts, tmp_path):
     frame.drop("other").write_parquet(tmp_path / "in.parquet")
     score(polars.scan_parquet(tmp_path / "in.parquet"), id="id").sink_parquet(tmp_path / "out.parquet")
     assert polars.read_parquet(tmp_path / "out.parquet").to_dict(as_series=False) == expected
+
+
+def test_a_column_is_no_frame(model):
+    with pytest.raises(TypeError, match="^frame is Series; expected a DataFrame"):
+        score(polars.Series(["NATO must act."]))
+
+
+def test_paragraphs_and_sets_are_lazy_too(model, texts):
+    frame = polars.DataFrame({"text": texts})
+    asked = {"paragraphs": True, "confidence_level": 0.9}
+    expected = model.score(texts, **asked).to_polars()
+    assert score(frame, **asked).equals(expected) and score(frame.lazy(), **asked).collect().equals(expected)
 
 
 def test_columns_are_kept_as_in_memory_and_a_model_may_be_a_path(model, tmp_path):

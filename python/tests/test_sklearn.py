@@ -134,3 +134,13 @@ def test_columns_of_other_libraries_are_texts(library):
     }[library]()
     classifier = StanceClassifier(min_df=1, folds=0).fit(column, labels)
     assert classifier.predict(column).tolist() == StanceClassifier(min_df=1, folds=0).fit(texts, labels).predict(texts).tolist()
+
+
+@pytest.mark.parametrize(
+    ("classes", "labels"),
+    [(["für", "against it"], ["against it", "für"]), ([1, 0], ["000000", "000001"]), (["a", "A"], ["000000", "000001"]), (["1", " b"], ["000000", "000001"])],
+)
+def test_the_model_has_the_classes_as_labels_if_they_are_names(weather, classes, labels):
+    y = [classes[label == "cold"] for label in weather["label"]]
+    classifier = StanceClassifier(folds=0).fit(weather["text"], y)
+    assert classifier.model_.labels == labels and classifier.score(weather["text"], y) == 1.0

@@ -191,6 +191,18 @@ def archived(number: int) -> str:
     return record.format(number, len(http), http)
 
 
+def test_paragraphs_have_sets_as_in_memory(spark, model):
+    rows = [(f"n{number}", sentence) for number, sentence in enumerate(SENTENCES)]
+    frame = spark.createDataFrame(rows, "id string, text string")
+    asked = {"paragraphs": True, "confidence_level": 0.9, "set_rule": "class-conditional"}
+    expected = model.score([text for _, text in rows], id=[name for name, _ in rows], **asked)
+    found = stance.score(frame, id="id", **asked)
+    assert found.columns == expected.columns
+    assert {row["id"]: row["set"] for row in found.collect()} == dict(zip(expected["id"], expected["set"]))
+    with pytest.raises(ss.ParameterError, match="confidence_level= needs paragraphs=True"):
+        stance.score(frame, confidence_level=0.9)
+
+
 def test_archives_score_as_on_the_command_line(spark, command_line, tmp_path):
     paths = []
     for number in range(3):

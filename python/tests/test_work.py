@@ -45,12 +45,67 @@ def test_how_a_model_learns_can_be_chosen(weather, chosen):
         ({"weighting": "best"}, ss.ParameterError, "^weighting='best': expected one of .*tf-idf"),
         ({"folds": 0, "max_error": 0.1}, ss.ParameterError, "max_error= needs cross-validation.*folds="),
         ({"c": object()}, TypeError, "wrong type"),
+        ({"axis": [1]}, TypeError, r"^axis=\[1\]: expected a dict of labels and numbers$"),
+        ({"weight": "w"}, ValueError, "^weight names a column, and texts is no table"),
+        ({"weight": ["a"]}, TypeError, r"^weight\[0\] is str; expected a number$"),
         ({"weight": [1.0]}, ss.InputError, "weight has 1 numbers for 60 rows"),
     ],
 )
 def test_wrong_parameters_are_named_as_python_writes_them(weather, params, error, message):
     with pytest.raises(error, match=message):
         ss.train(weather["text"], weather["label"], **params)
+
+
+def test_posts_are_trained_on_as_on_the_command_line(program, tmp_path):
+    rows = [f"{('yes', 'no')[n % 2]} to the #HarborTunnel says @mayor{n % 7} on day {n}" for n in range(160)]
+    labels = ["for", "against"] * 80
+    path = tmp_path / "posts.csv"
+    path.write_text("text,label\n" + "".join(f"{text},{label}\n" for text, label in zip(rows, labels)))
+    subprocess.run([*program, "train", str(path), "--quiet", "--output", str(tmp_path / "posts.safetensors")], check=True)
+    training = ss.train({"text": rows, "label": labels})
+    assert training.model.to_bytes() == (tmp_path / "posts.safetensors").read_bytes()
+    assert training.warnings[0].startswith("the texts look like posts on social media, so the training started from preset='posts'")
+    named, general = (ss.train({"text": rows, "label": labels}, preset=preset) for preset in ("posts", "general"))
+    assert named.model.to_bytes() == training.model.to_bytes() != general.model.to_bytes()
+    assert not any("preset=" in warning for training in (named, general) for warning in training.warnings)
+    with pytest.raises(ss.ParameterError, match="^preset='tweets': expected one of general, posts, or None$"):
+        ss.train({"text": rows, "label": labels}, preset="tweets")
+
+
+@pytest.fixture(scope="module")
+def corpus(program, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("corpus")
+    rows = [f"{('sun and a mild wind', 'snow and hard frost')[n % 2]} on day {n},{('warm', 'cold')[n % 2]},o{n % 9}\n" for n in range(90)]
+    (folder / "base.csv").write_text("text,label,outlet\n" + "".join(rows))
+    out = folder / "base.corpus"
+    command = ["train", folder / "base.csv", "--output", folder / "base.safetensors", "--no-splits", "--quiet", "--save-corpus", out]
+    subprocess.run([*program, *map(str, command)], check=True)
+    return out
+
+
+def test_a_model_is_adapted_as_on_the_command_line(weather, corpus, program, tmp_path):
+    import pandas
+
+    path, out = tmp_path / "mine.csv", tmp_path / "mine.safetensors"
+    pandas.DataFrame(weather).to_csv(path, index=False)
+    command = ["adapt", path, "--corpus", corpus, "--output", out, "--quiet"]
+    for options, given in (([], {}), (["--no-text-hashes", "--seed", "2"], {"name_texts": False, "seed": 2})):
+        subprocess.run([*program, *map(str, command), *options], check=True)
+        adapted = ss.adapt(weather, corpus=corpus, **given)
+        assert adapted.model.to_bytes() == out.read_bytes()
+    assert adapted.report["texts"] == 60 and isinstance(adapted.warnings, list)
+    assert repr(adapted).startswith("<Adaptation of <Model model@") and " to 60 texts, macro-F1 from " in repr(adapted)
+
+
+def test_rows_that_a_model_cannot_be_adapted_to_are_named(weather, corpus):
+    with pytest.raises(ss.DataError, match="no row has a label of the corpus: found `mild .60.`"):
+        ss.adapt(weather["text"], ["mild"] * 60, corpus=corpus)
+    with pytest.raises(ss.DataError, match="nowhere: cannot read the corpus"):
+        ss.adapt(weather, corpus="nowhere")
+    with pytest.raises(ss.ParameterError, match="^vectors_scale= needs vectors=$"):
+        ss.adapt(weather, corpus=corpus, vectors_scale=0.3)
+    with pytest.raises(ss.ParameterError, match="^markup='rtf': expected one of plain, html, markdown$"):
+        ss.adapt(weather, corpus=corpus, markup="rtf")
 
 
 def test_rows_that_cannot_be_trained_on_are_named(weather):
@@ -84,6 +139,21 @@ def test_groups_and_dates_are_found_in_tables_as_in_files(weather, library, tmp_
     assert training.model.to_bytes() == named.model.to_bytes() and training.report == named.report
     evaluation = training.model.evaluate(table)
     assert evaluation["group_columns"] == ["outlet", "source"] and len(evaluation["groups"]) == 6
+
+
+@pytest.mark.parametrize("library", ["dict", "pandas", "polars", "pyarrow"])
+def test_weights_may_be_a_column(weather, library):
+    import pandas
+    import polars
+    import pyarrow
+
+    make = {"dict": dict, "pandas": pandas.DataFrame, "polars": polars.DataFrame, "pyarrow": pyarrow.table}[library]
+    weights = [1 + number % 3 for number in range(60)]
+    table = make({**weather, "times": weights})
+    named, listed = (ss.train(table, folds=0, weight=weight).model for weight in ("times", weights))
+    assert named.to_bytes() == listed.to_bytes() != ss.train(table, folds=0).model.to_bytes()
+    with pytest.raises(ss.InputError, match="^no column `time`; found `text`, `label`, `outlet`, `times`$"):
+        ss.train(table, weight="time")
 
 
 def test_rows_without_groups_are_warned_of(weather):
@@ -133,6 +203,8 @@ def test_an_evaluation_has_figures_and_a_page(weather):
     assert "macro f1" in evaluation._repr_html_()
     with pytest.raises(ss.DataError, match="tepid"):
         model.evaluate(["a mild wind"], ["tepid"])
+    evaluation = ss.train(weather, "label").model.evaluate(weather, f1_labels=["warm"], confidence_level=0.8)
+    assert evaluation["f1_of_labels"]["labels"] == ["warm"] and evaluation["sets"]["rows"] == 60
     with pytest.raises(ss.ParameterError, match=r"weight\[0\] is nan"):
         model.evaluate(["a mild wind"], ["warm"], weight=[float("nan")])
 
@@ -177,6 +249,7 @@ def test_bytes_and_files_are_read(tmp_path):
         ss.read(tmp_path / "nowhere.csv")
     with pytest.raises(ss.InputError, match="no column `body`; found `id`, `text`"):
         ss.read(data, name="a.csv", text="body")
+    assert [document.id for document in ss.read(data, name="a.csv", id="text")][0] == "It rained all däy."
     with pytest.raises(ss.ParameterError, match="format=tape"):
         ss.read(data, format="tape")
 
@@ -221,6 +294,12 @@ def test_columns_of_files_are_named_as_on_the_command_line(model, command_line, 
     with pytest.raises(ss.RunError) as found:
         model.score_files(tmp_path / "two.csv", tmp_path / "none.parquet")
     assert "give --header-row of the command" in str(found.value), "which Python has no parameter for"
+    with pytest.raises(ss.RunError, match="larger than .*max_record="):
+        model.score_files(path, tmp_path / "none.parquet", max_record=20, **columns)
+    model.score_files(path, tmp_path / "text.parquet", format="text")
+    assert pyarrow.parquet.read_table(tmp_path / "text.parquet")["id"].to_pylist() == [str(path)]
+    with pytest.raises(ss.ParameterError, match="^format=tape: expected one of "):
+        model.score_files(path, tmp_path / "none.parquet", format="tape")
     (tmp_path / "three.csv").write_text("nr,a,content\n7,x,y\n")
     assert model.score_files(tmp_path / "three.csv", tmp_path / "three.parquet")["documents"] == 1, "a likely column is taken"
 
@@ -244,6 +323,8 @@ WORK = {
     "explain": "model.explain('NATO must give Ukraine binding security guarantees now. ' * 800_000)",
     "explain paragraphs": "model.explain('\\n\\n'.join(f'NATO must give Ukraine {{n}} guarantees now.' for n in range(600_000)))",
     "read": "ss.read(b'text\\n' + b'NATO must give Ukraine binding security guarantees now.\\n' * 3_000_000, name='a.csv')",
+    "read a large page": "ss.read(b'<p>' + b'NATO must give <b>Ukraine</b> binding guarantees now. ' * 2_000_000, name='a.html', max_record=1 << 30)",
+    "train on a large text": f"ss.train([{LARGE} * 3, 'It rained.'], ['pro', 'neutral'], folds=0, min_df=1, n_jobs={{jobs}})",
     "train": "ss.train([f'{{n % 9973}} word{{n % 7919}} and {{n % 101}} things' for n in range(60000)], ['ab'[n % 2] for n in range(60000)], n_jobs={jobs})",
 }
 

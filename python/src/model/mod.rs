@@ -11,7 +11,7 @@ use std::sync::OnceLock;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyBytes, PyList, PyString};
-pub use score::{Asked, schema};
+pub use score::{Asked, prediction_sets, schema};
 use standpoint::Classifier;
 
 use crate::error::raise;

@@ -3,12 +3,12 @@
 use pyo3::prelude::*;
 use pyo3::types::{PyByteArray, PyList, PyString};
 use standpoint::classifier::{ScoreOptions, Workers};
-use standpoint::{Classifier, Threads, Verdict};
+use standpoint::{Threads, Verdict, Worker};
 
 use crate::error::{input_error, raise};
 use crate::guard::detached;
 use crate::model::NativeModel;
-use crate::texts::{Rows, TextRow, for_each_row, has_large};
+use crate::texts::{LargeTexts, Rows, TextRow, has_large};
 
 /// What is done about a text that contains a zero byte.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -100,8 +100,9 @@ impl NativeModel {
             }
             start += batch.len();
             let verdicts = if has_large(&batch) {
-                let labeler = self.labeler.clone();
-                for_each_row(py, &batch, move |row| verdict(&labeler, row, on_zero))?
+                let options = &ScoreOptions::default();
+                let large = LargeTexts { classifier: &self.labeler, options, jobs };
+                large.score(py, &batch, move |worker, row| verdict(worker, row, on_zero))?
             } else {
                 detached(py, || Ok(self.verdicts(&batch, workers.as_ref(), on_zero)))?
             };
@@ -118,14 +119,14 @@ impl NativeModel {
         on_zero: OnZero,
     ) -> Vec<Option<Verdict>> {
         let Some(workers) = workers else {
-            return batch.iter().map(|row| verdict(&self.labeler, row, on_zero)).collect();
+            return batch.iter().map(|row| self.verdict(row, on_zero)).collect();
         };
         let mut verdicts = Vec::with_capacity(batch.len());
         let done = workers.score_in_order(
             batch.iter().map(|row| (row, row.bytes())),
-            |worker, row| (!is_skipped(row, on_zero)).then(|| worker.score_record(&row.record())),
+            |worker, row| verdict(worker, row, on_zero),
             |verdict| {
-                verdicts.push(verdict.map(Verdict::without_paragraphs));
+                verdicts.push(verdict);
                 Ok::<(), std::convert::Infallible>(())
             },
         );
@@ -133,6 +134,17 @@ impl NativeModel {
             Ok(()) => verdicts,
             Err(never) => match never {},
         }
+    }
+
+    fn verdict(&self, row: &TextRow<'_>, on_zero: OnZero) -> Option<Verdict> {
+        if is_skipped(row, on_zero) {
+            return None;
+        }
+        let verdict = match (row.texts.as_slice(), &row.title) {
+            ([Some(text)], None) => self.labeler.score(text),
+            _ => self.labeler.score_record(&row.record()),
+        };
+        Some(verdict.without_paragraphs())
     }
 }
 
@@ -147,13 +159,6 @@ fn is_skipped(row: &TextRow<'_>, on_zero: OnZero) -> bool {
     row.is_missing() || on_zero == OnZero::Skip && row.holds_zero()
 }
 
-fn verdict(labeler: &Classifier, row: &TextRow<'_>, on_zero: OnZero) -> Option<Verdict> {
-    if is_skipped(row, on_zero) {
-        return None;
-    }
-    let verdict = match (row.texts.as_slice(), &row.title) {
-        ([Some(text)], None) => labeler.score(text),
-        _ => labeler.score_record(&row.record()),
-    };
-    Some(verdict.without_paragraphs())
+fn verdict(worker: &mut Worker, row: &TextRow<'_>, on_zero: OnZero) -> Option<Verdict> {
+    (!is_skipped(row, on_zero)).then(|| worker.score_record(&row.record()).without_paragraphs())
 }

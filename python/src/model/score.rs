@@ -4,16 +4,17 @@ use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
 use standpoint::classifier::{ScoreOptions, Worker, Workers};
 use standpoint::error::Position;
+use standpoint::model::{PredictionSets, SetRule, Unit};
 use standpoint::text::Prepared;
 use standpoint::write::{Failure, Outcome, RunContext, Schema, Scored};
-use standpoint::{Classifier, Document, Error, Threads};
+use standpoint::{Classifier, Document, Error, Named, Threads};
 
-use crate::error::{keyword, raise};
+use crate::error::{keyword, parameter_error, raise};
 use crate::guard::detached;
 use crate::model::NativeModel;
 use crate::scores::Table;
 use crate::table::{TableBuilder, arrow_schema};
-use crate::texts::{Rows, TextRow, for_each_row, has_large};
+use crate::texts::{LargeTexts, Rows, TextRow, has_large};
 
 /// How texts are scored, apart from what the model says.
 #[derive(FromPyObject)]
@@ -22,7 +23,24 @@ pub struct Asked {
     keep_boilerplate: bool,
     label_always: bool,
     paragraphs: bool,
+    /// How often a set of labels contains the right one; `None` for no sets.
+    confidence_level: Option<f64>,
+    set_rule: String,
     n_jobs: usize,
+}
+
+/// What results have beside the usual columns.
+#[derive(Clone, Copy, Debug)]
+pub struct Shape {
+    pub paragraphs: bool,
+    pub sets: bool,
+}
+
+impl Shape {
+    /// Asks for it.
+    pub fn apply(self, context: &mut RunContext) {
+        (context.paragraphs, context.sets) = (self.paragraphs, self.sets);
+    }
 }
 
 impl Asked {
@@ -30,17 +48,40 @@ impl Asked {
         self.n_jobs
     }
 
-    pub fn paragraphs(&self) -> bool {
-        self.paragraphs
+    pub fn shape(&self) -> Shape {
+        Shape { paragraphs: self.paragraphs, sets: self.confidence_level.is_some() }
     }
 
-    pub fn options(&self) -> ScoreOptions {
-        ScoreOptions {
+    /// As the library takes them.
+    pub fn options(&self, py: Python<'_>, classifier: &Classifier) -> PyResult<ScoreOptions> {
+        if self.confidence_level.is_some() && classifier.model().unit == Unit::Paragraph && !self.paragraphs {
+            return Err(parameter_error(
+                py,
+                "confidence_level= needs paragraphs=True: the model scores paragraphs, so its sets hold for them and not for whole \
+                 texts; or train with unit='document'",
+            ));
+        }
+        Ok(ScoreOptions {
+            prediction_sets: prediction_sets(py, classifier, self.confidence_level, &self.set_rule)?,
             keep_boilerplate: self.keep_boilerplate,
             label_always: self.label_always,
-            ..ScoreOptions::default()
-        }
+        })
     }
+}
+
+/// The sets that a call asks for, by the name of their rule.
+pub fn prediction_sets(
+    py: Python<'_>,
+    classifier: &Classifier,
+    confidence_level: Option<f64>,
+    rule: &str,
+) -> PyResult<Option<PredictionSets>> {
+    let Some(rule) = SetRule::from_name(rule) else {
+        let names = SetRule::ALL.map(SetRule::name).join(", ");
+        return Err(parameter_error(py, format!("set_rule='{rule}': expected one of {names}")));
+    };
+    let sets = |level| classifier.prediction_sets(level, rule).map_err(|error| raise(py, &error));
+    confidence_level.map(sets).transpose()
 }
 
 #[pymethods]
@@ -49,8 +90,9 @@ impl NativeModel {
     fn score(&self, py: Python<'_>, rows: &Rows, asked: Asked) -> PyResult<Table> {
         let threads = Threads::new(asked.n_jobs).map_err(|error| raise(py, &error))?;
         let classifier = self.classifier(py)?;
-        let workers = Workers::new(classifier, asked.options(), &threads);
-        let schema = schema(classifier, &rows.keep, asked.paragraphs);
+        let options = asked.options(py, classifier)?;
+        let workers = Workers::new(classifier, options.clone(), &threads);
+        let schema = schema(classifier, &rows.keep, asked.shape());
         let mut table = TableBuilder::with_capacity(&schema, rows.len());
         let mut start = 0;
         while start < rows.len() {
@@ -63,8 +105,10 @@ impl NativeModel {
                 None => table.append_missing(row.id.as_deref()),
             };
             if has_large(&batch) {
-                let (mut worker, paragraphs) = (classifier.worker_with(asked.options()), asked.paragraphs);
-                let outcomes = for_each_row(py, &batch, move |row| outcome(&mut worker, row, paragraphs))?;
+                let large = LargeTexts { classifier, options: &options, jobs: asked.n_jobs };
+                let paragraphs = asked.paragraphs;
+                let outcomes =
+                    large.score(py, &batch, move |worker, row| outcome(worker, row, paragraphs))?;
                 batch.iter().zip(outcomes).for_each(|(row, outcome)| append(row, outcome));
             } else {
                 detached(py, || {
@@ -84,17 +128,23 @@ impl NativeModel {
     }
 
     /// A table without rows, which has the columns of the results.
-    fn empty_table(&self, py: Python<'_>, keep: Vec<String>, paragraphs: bool) -> PyResult<Table> {
-        let schema = schema(self.classifier(py)?, &keep, paragraphs);
+    fn empty_table(
+        &self,
+        py: Python<'_>,
+        keep: Vec<String>,
+        paragraphs: bool,
+        sets: bool,
+    ) -> PyResult<Table> {
+        let schema = schema(self.classifier(py)?, &keep, Shape { paragraphs, sets });
         Ok(Table(arrow_array::RecordBatch::new_empty(std::sync::Arc::new(arrow_schema(&schema)))))
     }
 }
 
 /// The columns of results.
-pub fn schema(classifier: &Classifier, keep: &[String], paragraphs: bool) -> Schema {
+pub fn schema(classifier: &Classifier, keep: &[String], shape: Shape) -> Schema {
     let mut context = RunContext::new(classifier.labels().clone(), classifier.id());
     context.loaded_language_model = classifier.loaded_language_id().map(str::to_owned);
-    context.paragraphs = paragraphs;
+    shape.apply(&mut context);
     context.keep = keep.to_vec();
     context.spelling = keyword;
     Schema::new(context)

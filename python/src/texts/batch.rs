@@ -1,6 +1,9 @@
 //! Works through a batch of rows without the interpreter's lock.
 
 use pyo3::prelude::*;
+use standpoint::classifier::{ScoreOptions, Workers};
+use standpoint::progress::Progress;
+use standpoint::{Classifier, Error, Threads, Worker};
 
 use crate::guard::{MIN_WATCHED, abandonable, detached};
 use crate::texts::TextRow;
@@ -23,9 +26,46 @@ pub fn for_each_row<T: Send + 'static>(
     let owned: Vec<TextRow<'static>> = batch.iter().map(TextRow::to_owned_row).collect();
     abandonable(py, move |counters| {
         let row = |row| {
-            standpoint::progress::Progress::check(counters)?;
+            counters.check()?;
             Ok(each(row))
         };
         owned.iter().map(row).collect()
     })
+}
+
+/// Scores batches with large texts.
+pub struct LargeTexts<'a> {
+    pub classifier: &'a Classifier,
+    pub options: &'a ScoreOptions,
+    pub jobs: usize,
+}
+
+impl LargeTexts<'_> {
+    /// Calls `each` with every row on the threads, and gives what it makes of them in order. Ctrl-C
+    /// abandons the threads, so the texts are copied.
+    pub fn score<T: Send + 'static>(
+        self,
+        py: Python<'_>,
+        batch: &[TextRow<'_>],
+        each: impl Fn(&mut Worker, &TextRow<'_>) -> T + Send + Sync + 'static,
+    ) -> PyResult<Vec<T>> {
+        let owned: Vec<TextRow<'static>> = batch.iter().map(TextRow::to_owned_row).collect();
+        let (classifier, options, jobs) = (self.classifier.clone(), self.options.clone(), self.jobs);
+        abandonable(py, move |counters| {
+            let threads = Threads::new(jobs)?;
+            let mut scored = Vec::with_capacity(owned.len());
+            Workers::new(&classifier, options, &threads).score_in_order(
+                owned.iter().map(|row| (row, row.bytes())),
+                |worker, row| {
+                    counters.check()?;
+                    Ok::<T, Error>(each(worker, row))
+                },
+                |row| {
+                    scored.push(row?);
+                    Ok::<(), Error>(())
+                },
+            )?;
+            Ok(scored)
+        })
+    }
 }

@@ -7,5 +7,5 @@ mod objects;
 mod rows;
 mod source;
 
-pub use batch::{for_each_row, has_large};
+pub use batch::{LargeTexts, for_each_row, has_large};
 pub use rows::{DATE_COLUMN, Rows, TextRow};

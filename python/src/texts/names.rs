@@ -28,6 +28,11 @@ pub fn name(object: &Bound<'_, PyAny>) -> PyResult<Option<Option<String>>> {
     if object.hasattr("isoformat")? {
         return date(object).map(|date| Some(Some(date)));
     }
+    if is_single(object) {
+        let number: f64 = object.extract()?;
+        // The shortest number that stands for it, which is shorter than that of its 64-bit float.
+        return Ok(Some((!number.is_nan()).then(|| format!("{:?}", number as f32))));
+    }
     // A scalar of NumPy is what Python has for it; one that is not, is no name.
     if object.hasattr("dtype")? && object.hasattr("item")? {
         let plain = dates(object)?.call_method0("item")?;
@@ -39,6 +44,12 @@ pub fn name(object: &Bound<'_, PyAny>) -> PyResult<Option<Option<String>>> {
         }
     }
     Ok(None)
+}
+
+/// Whether something of NumPy is a 32-bit float, or is made of them.
+pub fn is_single(object: &Bound<'_, PyAny>) -> bool {
+    let name = object.getattr("dtype").and_then(|dtype| dtype.getattr("name")?.extract::<String>());
+    name.is_ok_and(|name| name.eq_ignore_ascii_case("float32"))
 }
 
 /// A number as it is written in JSON: with a point or an exponent.

@@ -8,6 +8,7 @@ use pyo3::types::{PyByteArray, PyBytes, PyDict, PyList, PyString};
 use crate::arrow::{Imported, import, is_arrow};
 use crate::error::input_error;
 use crate::texts::column::Column;
+use crate::texts::names::is_single;
 use crate::texts::objects::Wanted;
 
 /// What was given.
@@ -64,7 +65,10 @@ impl<'py> Source<'py> {
                     "{name} has {dimensions} dimensions; expected one column of texts: pick it, or call ravel()"
                 )));
             }
-            return Ok(Source::Objects(dates(object)?.call_method0("tolist")?.cast_into::<PyList>()?));
+            return Ok(Source::Objects(match is_single(object) {
+                true => singles(object)?,
+                false => dates(object)?.call_method0("tolist")?.cast_into::<PyList>()?,
+            }));
         }
         match object.try_iter() {
             Ok(items) => Ok(Source::Objects(PyList::new(object.py(), items.collect::<PyResult<Vec<_>>>()?)?)),
@@ -157,9 +161,26 @@ fn pandas_objects<'py>(object: &Bound<'py, PyAny>) -> PyResult<Option<Bound<'py,
     if !is_of_objects && object.hasattr("__arrow_c_stream__")? && object.py().import("pyarrow").is_ok() {
         return Ok(None);
     }
+    if is_single(object) {
+        let options = PyDict::new(object.py());
+        options.set_item("dtype", "float32")?;
+        options.set_item("na_value", f64::NAN)?;
+        return singles(&object.call_method("to_numpy", (), Some(&options))?).map(Some);
+    }
     let values = object.call_method1("astype", ("object",))?;
+    if !object.hasattr("where")? {
+        // An array of pandas, outside of a column.
+        let values = values.call_method0("copy")?;
+        values.set_item(object.call_method0("isna")?, object.py().None())?;
+        return Ok(Some(values.call_method0("tolist")?.cast_into::<PyList>()?));
+    }
     let values = values.call_method1("where", (object.call_method0("notna")?, object.py().None()))?;
     Ok(Some(values.call_method0("tolist")?.cast_into::<PyList>()?))
+}
+
+/// The 32-bit floats of an array as NumPy's scalars: Python has 64-bit floats alone.
+fn singles<'py>(array: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyList>> {
+    PyList::new(array.py(), array.try_iter()?.collect::<PyResult<Vec<_>>>()?)
 }
 
 /// NumPy's dates in microseconds, which Python has dates for: of finer ones NumPy gives whole

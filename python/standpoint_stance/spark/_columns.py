@@ -28,6 +28,8 @@ def score(
     paragraphs: bool = False,
     keep_boilerplate: bool = False,
     label_always: bool = False,
+    confidence_level: Optional[float] = None,
+    set_rule: str = "lac",
 ) -> DataFrame:
     """Scores a DataFrame: one row of results per row, with the columns of the command line's Parquet output, in the same order.
 
@@ -41,6 +43,8 @@ def score(
         A path that every machine has, or a :class:`standpoint_stance.Model`; the bundled model by default.
     keep
         Columns that are copied to the results as text, named ``meta_NAME``.
+    paragraphs, keep_boilerplate, label_always, confidence_level, set_rule
+        As in :meth:`standpoint_stance.Model.score`.
 
     >>> scored = score(spark.read.parquet("articles.parquet"), text="text", id="id", keep=["date"])  # doctest: +SKIP
     >>> scored.groupBy("label").count().show()  # doctest: +SKIP
@@ -59,13 +63,17 @@ def score(
         # What is kept is written as text by the compiled part, as everywhere; texts are texts.
         if name in (title, *columns) or types.get(name, "").partition("(")[0] not in _WRITTEN:
             needed[name] = column.cast("string")
-    out = schema(source.opened, keep, paragraphs)
+    out = schema(source.opened, keep, paragraphs, confidence_level)
     names = out.names
     options: dict[str, Any] = {
         "paragraphs": paragraphs,
         "keep_boilerplate": keep_boilerplate,
         "label_always": label_always,
+        "confidence_level": confidence_level,
+        "set_rule": set_rule,
     }
+    # What is wrong with the options is said here, and not by every task.
+    source.opened.score(dict.fromkeys(columns, []), text=columns, **options)
 
     def scored(parts: Iterator[pyarrow.RecordBatch]) -> Iterator[pyarrow.RecordBatch]:
         opened = source.open()
