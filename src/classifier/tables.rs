@@ -86,8 +86,8 @@ impl Tables {
             let others: Vec<OtherBlock> = others.iter().enumerate().map(other).collect();
             let topic = topic.map_or(Vec::new(), |topic| {
                 let mut weights = nodes.spread(0, 0.0, topic.weights().iter().copied());
-                // Behind the last word that has a weight are n-grams alone, which have none. The last
-                // entry is for these, and for terms without a node.
+                // Behind the last word that has a weight are n-grams alone, which have none. The
+                // last entry is for these, and for terms without a node.
                 weights
                     .truncate(weights.iter().rposition(|weight| *weight != 0.0).map_or(0, |last| last + 1));
                 weights.push(0.0);

@@ -86,7 +86,7 @@ impl NativeModel {
             threads.as_ref().map(|threads| Workers::new(&self.labeler, ScoreOptions::default(), threads));
         let mut start = 0;
         while start < rows.len() {
-            let batch = rows.batch(py, start)?;
+            let batch = rows.batch_for(py, start, jobs)?;
             if on_zero == OnZero::Refuse
                 && let Some(row) = batch.iter().find(|row| row.holds_zero())
             {

@@ -96,7 +96,7 @@ impl NativeModel {
         let mut table = TableBuilder::with_capacity(&schema, rows.len());
         let mut start = 0;
         while start < rows.len() {
-            let batch = rows.batch(py, start)?;
+            let batch = rows.batch_for(py, start, asked.n_jobs)?;
             start += batch.len();
             let mut append = |row: &TextRow<'_>, outcome: Option<Outcome>| match &outcome {
                 Some(outcome) => {

@@ -12,10 +12,12 @@ use crate::texts::column::Column;
 use crate::texts::objects::Wanted;
 use crate::texts::source::Source;
 
-/// So many rows, or so many bytes of text, are taken at a time: little enough that Ctrl-C is seen
-/// soon.
+/// So many rows, or so many bytes of text for each thread, are taken at a time: little enough that
+/// Ctrl-C is seen soon.
 const MAX_ROWS: usize = 1024;
 const MAX_BYTES: usize = 4 << 20;
+/// For more threads no more is taken: there may be fewer processors than threads.
+const MAX_SHARES: usize = 8;
 
 /// The rows of one call.
 #[pyclass(frozen, module = "standpoint_stance._native")]
@@ -210,9 +212,16 @@ impl Rows {
 
     /// The next rows from `start` on; none at the end.
     pub fn batch(&self, py: Python<'_>, start: usize) -> PyResult<Vec<TextRow<'_>>> {
+        self.batch_for(py, start, 1)
+    }
+
+    /// The next rows from `start` on, for so many threads: each finds work in them even where texts
+    /// are large.
+    pub fn batch_for(&self, py: Python<'_>, start: usize, jobs: usize) -> PyResult<Vec<TextRow<'_>>> {
+        let max_bytes = MAX_BYTES * jobs.clamp(1, MAX_SHARES);
         let mut batch = Vec::with_capacity(MAX_ROWS.min(self.len - start.min(self.len)));
         let mut bytes = 0;
-        while start + batch.len() < self.len && batch.len() < MAX_ROWS && bytes < MAX_BYTES {
+        while start + batch.len() < self.len && batch.len() < MAX_ROWS && bytes < max_bytes {
             let row = self.row(py, start + batch.len())?;
             bytes += row.bytes();
             batch.push(row);
