@@ -23,7 +23,7 @@ use crate::{ErrorKind, Named};
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
   standpoint sample scores.csv --n 200 --output blind.csv
-  standpoint sample scores.jsonl --n 300 --stratify meta_source --allocate proportional --seed 2 --output blind.csv")]
+  standpoint sample scores.jsonl --n 300 --stratify source --allocate proportional --seed 2 --output blind.csv")]
 pub struct Args {
     /// Results of `standpoint score`, one row per document: JSON, CSV, TSV, Parquet or spreadsheets
     #[arg(value_name = "SCORED", required = true)]
@@ -31,8 +31,7 @@ pub struct Args {
     /// How many texts to draw
     #[arg(long, short, value_name = "N", help_heading = OUTPUT)]
     n: NonZeroUsize,
-    /// Stratify by this column: top, label, none, or meta_NAME for a column kept by
-    /// `score --keep NAME`
+    /// Stratify by this column: top, label, none, or a column kept by `score --keep`
     #[arg(long, value_name = "COLUMN", default_value = "top", help_heading = GROUPS)]
     stratify: String,
     /// How many from each stratum: the same number, or in proportion to its size
@@ -60,8 +59,7 @@ impl Args {
     pub fn run(self) -> anyhow::Result<Exit> {
         let stratify = Stratify::parse(&self.stratify).map_err(|_| {
             usage(format!(
-                "cannot stratify by `{}`; expected top, label, none, or meta_NAME for a column that \
-                 `score --keep NAME` has kept",
+                "cannot stratify by `{}`; expected top, label, none, or a column that `score --keep` has kept",
                 self.stratify
             ))
         })?;

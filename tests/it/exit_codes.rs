@@ -92,7 +92,7 @@ fn arguments_that_make_no_sense_are_2() {
         (format!("{train} --axis for=inf --axis against=0"), "axis"),
         ("suggest news.csv --model model.safetensors --rare-share NaN".to_owned(), "expected a share"),
         ("sample scores.csv -n 0".to_owned(), "0"),
-        ("sample scores.csv -n 5 --stratify nothing".to_owned(), "cannot stratify"),
+        ("sample scores.csv -n 5 --stratify meta_".to_owned(), "cannot stratify"),
         ("agreement coded.csv --columns a,a".to_owned(), "`a` twice"),
         ("evaluate news.csv --model model.safetensors --fail-under NaN".to_owned(), "from 0 to 1"),
     ] {

@@ -174,7 +174,10 @@ fn strata_can_be_labels_kept_columns_or_none() {
         let population: f64 = drawn.iter().map(|row| row["weight"].parse::<f64>().unwrap()).sum();
         assert!((population - 100.0).abs() < 1e-9, "{population}");
         run(&["--n", "50", "--stratify", "meta_date"]).exits(1).says("date");
-        run(&["--n", "50", "--stratify", "source"]).exits(2).says("meta_NAME");
+        let plain = run(&["--n", "50", "--stratify", "source"]).exits(0);
+        assert_eq!(plain.stdout, kept.stdout, "the plain name means the kept column, too");
+        run(&["--n", "50", "--stratify", "date"]).exits(1).says("date");
+        run(&["--n", "50", "--stratify", "meta_"]).exits(2).says("expected top, label, none");
         run(&["--n", "20", "--stratify", "meta_source"])
             .exits(1)
             .says("more strata than the 20 rows to draw");

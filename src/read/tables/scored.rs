@@ -27,21 +27,24 @@ pub enum Stratify {
 }
 
 impl Stratify {
-    /// `none`, `top`, `label` or `meta_` and the name of a kept column.
+    /// `none`, `top`, `label` or the name of a kept column. After `meta_`, every name is that of a
+    /// kept column.
     ///
     /// # Errors
-    /// Anything else.
+    /// No name.
     pub fn parse(written: &str) -> Result<Self> {
-        match (written, written.strip_prefix(KEPT)) {
-            ("none", _) => Ok(Stratify::None),
-            ("top", _) => Ok(Stratify::Top),
-            ("label", _) => Ok(Stratify::Label),
-            (_, Some(kept)) if !kept.is_empty() => Ok(Stratify::Kept(kept.to_owned())),
-            _ => {
-                let expected = "top, label, none, or meta_NAME for a column that scoring has kept";
-                Err(Error::invalid_parameter("stratify", written, expected)
-                    .with_message(format!("cannot stratify by `{written}`; expected {expected}")))
-            }
+        match written {
+            "none" => Ok(Stratify::None),
+            "top" => Ok(Stratify::Top),
+            "label" => Ok(Stratify::Label),
+            _ => match written.strip_prefix(KEPT).unwrap_or(written) {
+                "" => {
+                    let expected = "top, label, none, or a column that scoring has kept";
+                    Err(Error::invalid_parameter("stratify", written, expected)
+                        .with_message(format!("cannot stratify by `{written}`; expected {expected}")))
+                }
+                kept => Ok(Stratify::Kept(kept.to_owned())),
+            },
         }
     }
 }
@@ -174,8 +177,12 @@ mod tests {
         assert_eq!(Stratify::parse("none").unwrap(), Stratify::None);
         assert_eq!(Stratify::parse("label").unwrap(), Stratify::Label);
         assert_eq!(Stratify::parse("meta_label").unwrap(), Stratify::Kept("label".into()));
-        for wrong in ["", "meta_", "source", "Top"] {
-            assert!(Stratify::parse(wrong).unwrap_err().to_string().contains("meta_NAME"), "{wrong}");
+        for source in ["source", "meta_source"] {
+            assert_eq!(Stratify::parse(source).unwrap(), Stratify::Kept("source".into()));
+        }
+        for wrong in ["", "meta_"] {
+            let error = Stratify::parse(wrong).unwrap_err().to_string();
+            assert!(error.contains("expected top, label, none"), "{wrong}: {error}");
         }
     }
 
