@@ -100,7 +100,8 @@ impl Args {
 fn print(out: &mut impl Write, report: &RobustnessReport, style: Style) -> io::Result<()> {
     let measure = report.measure.describe();
     let model = visible(&report.model);
-    print_wrapped(out, &format!("{} texts; changes of {measure}; model {model}", report.texts))?;
+    let texts = counted(report.texts, "text");
+    print_wrapped(out, &format!("{texts}; changes of {measure}; model {model}"))?;
     writeln!(out)?;
     let mut table = TextTable::new(vec![
         TextColumn::text("change"),
@@ -120,13 +121,15 @@ fn print(out: &mut impl Write, report: &RobustnessReport, style: Style) -> io::R
 }
 
 fn cells(name: &str, moves: &Moves) -> [String; 7] {
+    let greatest = moves.mean_move.map(|_| moves.greatest_move);
+    let figure = |value: Option<f64>| value.map_or("-".to_owned(), |value| format!("{value:.3}"));
     [
         name.to_owned(),
         moves.texts.to_string(),
         moves.flips.to_string(),
         moves.flip_share().map_or("-".to_owned(), |share| format!("{:.1} %", 100.0 * share)),
-        moves.mean_move.map_or("-".to_owned(), |mean| format!("{mean:.3}")),
-        format!("{:.3}", moves.greatest_move),
+        figure(moves.mean_move),
+        figure(greatest),
         visible(moves.moved_most.as_deref().unwrap_or("-")),
     ]
 }
