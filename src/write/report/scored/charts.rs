@@ -76,7 +76,8 @@ pub(super) fn groups(out: &mut dyn Write, page: &ScoredPage<'_>) -> io::Result<(
         return too_many_groups(out, page);
     }
     let Some(largest) = overview.groups(MAX_GROUPS) else { return Ok(()) };
-    let groups = sorted(largest, shown_classes(overview).first().copied());
+    let class = shown_classes(overview).first().copied();
+    let groups = sorted(largest, overview.whole().slant.is_none().then_some(class).flatten());
     let name = Isolated(&overview.group_name()).to_string();
     begin_section(out, "groups", &format!("By {name}"))?;
     if groups.iter().filter(|(_, group)| !is_small(group)).count() < 2 {
@@ -173,12 +174,13 @@ fn row(name: &str, estimate: Option<Estimate>, series: usize, group: &Group<'_>)
     RangeRow { name: name.to_owned(), size, estimate, series, muted: is_small(group) }
 }
 
-/// The groups under their names, by slant or by the share of a class; the others together come
-/// last.
+/// The groups under their names, by the share of a class or by slant, those without one behind the
+/// rest; the others together come last.
 fn sorted<'a>(largest: Largest<'a>, class: Option<usize>) -> Vec<(String, Group<'a>)> {
-    let share =
-        |group: &Group<'_>| class.and_then(|class| group.labels.get(class)).map_or(0.0, |of| of.value);
-    let place = |group: &Group<'_>| group.slant.map_or_else(|| share(group), |slant| slant.value);
+    let place = |group: &Group<'_>| {
+        let by = class.map_or(group.slant, |class| group.labels.get(class).copied());
+        by.map_or(f64::NEG_INFINITY, |by| by.value)
+    };
     let mut groups = largest.groups;
     groups.sort_by(|a, b| place(b).total_cmp(&place(a)).then(a.values.cmp(b.values)));
     let name = |group: &Group<'_>| match group.values.join(", ") {

@@ -151,6 +151,31 @@ fn small_groups_are_gray_and_say_how_small_they_are() {
 }
 
 #[test]
+fn groups_without_a_slant_stand_behind_those_with_one() {
+    let mut overview = overview(0);
+    // An off-topic text has no place in the mean, whatever its likeliest label would be.
+    for (group, slant, reason) in
+        [("Abstained", 0.9, Some(Reason::OffTopic)), ("For", 0.5, None), ("Against", -0.5, None)]
+    {
+        for number in 0..12 {
+            let id = format!("{group}{number}");
+            let answer = Answer {
+                group: Some(group),
+                group_column: Some("outlet"),
+                reason,
+                slant: Some(slant),
+                ..answer(&id)
+            };
+            overview.add(&answer).unwrap();
+        }
+    }
+    let page = page(&overview);
+    let table = page.split("Numbers by group").nth(1).unwrap();
+    let place = |name: &str| table.find(&format!(">{name}<")).unwrap_or_else(|| panic!("{name}: {table}"));
+    assert!(place("For") < place("Against") && place("Against") < place("Abstained"), "{table}");
+}
+
+#[test]
 fn the_headline_names_every_label_that_a_text_got() {
     let labels = ["con", "neutral", "pro"].map(str::to_owned);
     let mut overview = Overview::new(&labels, &OverviewOptions::default()).unwrap();
