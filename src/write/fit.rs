@@ -1,5 +1,7 @@
 //! Cuts texts to the columns that there is room for, and breaks lists into lines.
 
+use std::collections::BTreeMap;
+
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use crate::write::printable::printable;
@@ -40,6 +42,64 @@ pub(crate) fn first_words(text: &str, width: usize) -> String {
         kept += word;
     }
     kept
+}
+
+/// Names cut to a width by their beginnings. Where that would make different names alike, a cut name
+/// goes on with the word in which it differs: `The Lo…North`, `The Lo…South`. Where that has no room
+/// either, names stay alike.
+pub(crate) fn fit_apart<'a>(
+    names: impl IntoIterator<Item = &'a str>,
+    width: usize,
+) -> BTreeMap<&'a str, String> {
+    let mut cuts: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+    let mut sorted: Vec<&str> = names.into_iter().collect();
+    sorted.sort_unstable();
+    sorted.dedup();
+    for name in sorted {
+        cuts.entry(fit_start(name, width)).or_default().push(name);
+    }
+    let mut groups: Vec<Vec<&str>> = cuts.into_values().collect();
+    let apart = |alike: &Vec<&'a str>| match alike.as_slice() {
+        [name] => vec![(*name, fit_start(name, width))],
+        alike => cut_middle(alike, width),
+    };
+    let found: BTreeMap<&str, String> = groups.iter().flat_map(apart).collect();
+    // Names of two groups may go on with the same word: they are cut anew as one group.
+    let is_twice = |name: &&str| found.values().filter(|cut| Some(*cut) == found.get(*name)).count() > 1;
+    let (mut twice, mut once): (Vec<_>, Vec<_>) =
+        groups.drain(..).partition(|group| group.iter().any(is_twice));
+    if twice.len() > 1 {
+        once.push(twice.drain(..).flatten().collect());
+        return once.iter().flat_map(apart).collect();
+    }
+    found
+}
+
+/// Sorted names, each cut between its beginning and the word in which it differs from another.
+fn cut_middle<'a>(alike: &[&'a str], width: usize) -> Vec<(&'a str, String)> {
+    let head = width / 4;
+    let shared = shared_words(alike, width / 3);
+    let tails = alike.iter().filter_map(|name| name.get(shared..));
+    // The mark takes a column.
+    let room = width.saturating_sub(head + 1);
+    let tails = if room < head + 2 { BTreeMap::new() } else { fit_apart(tails, room) };
+    let widest = tails.values().map(|tail| tail.width()).max().unwrap_or(0);
+    let cut = |name: &&'a str| {
+        let tail = name.get(shared..).and_then(|tail| tails.get(tail));
+        let head = fit_start(name, width.saturating_sub(widest));
+        (*name, head + tail.map_or("", String::as_str))
+    };
+    alike.iter().map(cut).collect()
+}
+
+/// The bytes that sorted names share, back to the beginning of a word if that is near enough.
+fn shared_words(sorted: &[&str], near: usize) -> usize {
+    let (first, last) = (sorted.first().unwrap_or(&""), sorted.last().unwrap_or(&""));
+    let differing = first.char_indices().zip(last.chars()).find(|((_, a), b)| a != b);
+    let shared = differing.map_or(first.len().min(last.len()), |((at, _), _)| at);
+    let before = first.get(..shared).unwrap_or("");
+    let word = before.trim_end_matches(char::is_alphanumeric).len();
+    if before.get(word..).is_some_and(|part| part.width() <= near) { word } else { shared }
 }
 
 /// A text cut to a width, its end kept: the end of a path tells more than its beginning.
@@ -101,6 +161,32 @@ mod tests {
         assert_eq!(first_words("one two three", 9), "one two…");
         assert_eq!(first_words("one two three", 7), "one…");
         assert_eq!((first_words("seventeen", 5), first_words("", 5)), ("seve…".into(), "".into()));
+    }
+
+    #[test]
+    fn names_that_begin_alike_are_cut_where_they_differ() {
+        let cut = |names: &[&str], width| {
+            let cut = fit_apart(names.iter().copied(), width);
+            names.iter().map(|name| cut[name].clone()).collect::<Vec<_>>()
+        };
+        let papers = ["The Morning Post North", "The Morning Post South", "Gazette"];
+        assert_eq!(cut(&papers, 12), ["The Mo…North", "The Mo…South", "Gazette"]);
+        assert_eq!(cut(&papers, 22), papers);
+        // A word that differs in its middle is shown from its beginning.
+        let numbered = ["Outlet of number 1 in town", "Outlet of number 10 in town"];
+        assert_eq!(cut(&numbered, 14), ["Out…1 in town", "Out…10 in town"]);
+        // Names that share words after the first one in which they differ.
+        let twice = ["Front page, red", "Front page, blue", "Front side, red", "Front side, blue"];
+        let cuts = cut(&twice, 8);
+        assert_eq!(cuts.iter().collect::<std::collections::BTreeSet<_>>().len(), 4, "{cuts:?}");
+        let cuts = cut(&["日本語の新聞", "日本語の雑誌"], 8);
+        assert_eq!(cuts, ["日…新聞", "日…雑誌"]);
+        for width in 0..30 {
+            for name in cut(&[&papers[..], &numbered, &twice].concat(), width) {
+                assert!(name.width() <= width, "{name} in {width}");
+            }
+        }
+        assert_eq!(cut(&["abc", "abd"], 2), ["a…", "a…"]);
     }
 
     #[test]

@@ -1,11 +1,12 @@
 //! Lays out tables for reading: fits columns to a width, and leaves out the least important ones
 //! where there is no room.
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use unicode_width::UnicodeWidthStr;
 
-use crate::write::fit::{fit_end, fit_start};
+use crate::write::fit::{fit_apart, fit_end, fit_start};
 use crate::write::hanging::{hanging, hanging_list};
 use crate::write::printable::printable;
 use crate::write::style::Style;
@@ -195,6 +196,23 @@ impl Layout {
             .then(|| format!("no room for {}; a wider terminal shows all", left_out.join(", ")))
     }
 
+    /// Numbers the headings that would be cut alike, and gives what each number stands for.
+    fn number_headings(&mut self) -> Vec<String> {
+        let shown = self.columns.iter().zip(&self.widths);
+        let cut: Vec<Option<String>> =
+            shown.map(|(column, width)| width.map(|width| fit_start(&column.heading, width))).collect();
+        let mut legend = Vec::new();
+        for (column, heading) in self.columns.iter_mut().zip(&cut) {
+            let is_cut = heading.as_ref().is_some_and(|cut| *cut != column.heading);
+            if is_cut && cut.iter().filter(|other| *other == heading).count() > 1 {
+                let number = format!("[{}]", legend.len() + 1);
+                legend.push(format!("{number} {}", column.heading));
+                column.heading = number;
+            }
+        }
+        legend
+    }
+
     /// The line of the headings.
     pub fn headings(&self) -> String {
         let headings: Vec<&str> = self.columns.iter().map(|column| column.heading.as_str()).collect();
@@ -280,14 +298,32 @@ impl TextTable {
     /// The system's error if writing fails.
     pub fn write(&self, out: &mut impl Write, width: usize, style: Style) -> io::Result<()> {
         let columns = self.columns.iter().map(|column| TextColumn { fills: false, ..column.clone() });
-        let layout = Layout::new(columns.collect(), width);
+        let mut layout = Layout::new(columns.collect(), width);
+        let legend = layout.number_headings();
         writeln!(out, "{}", style.bold(&layout.headings()))?;
+        let cuts = self.cuts(&layout);
         for row in &self.rows {
-            let cells: Vec<&str> = row.iter().map(String::as_str).collect();
+            let cells = row.iter().zip(&cuts);
+            let cells: Vec<&str> =
+                cells.map(|(cell, cuts)| cuts.get(cell.as_str()).unwrap_or(cell).as_str()).collect();
             layout.lines(&cells).iter().try_for_each(|line| writeln!(out, "{line}"))?;
+        }
+        for line in legend.iter().flat_map(|line| hanging(line, width)) {
+            writeln!(out, "{line}")?;
         }
         let note = layout.note().unwrap_or_default();
         hanging(&note, width).iter().try_for_each(|line| writeln!(out, "{}", style.dim(line)))
+    }
+
+    /// How the texts of each column are cut that have no room, so that rows can be told apart.
+    fn cuts(&self, layout: &Layout) -> Vec<BTreeMap<&str, String>> {
+        let of_column = |(place, column): (usize, &TextColumn)| {
+            let width = layout.width(place);
+            let cells = || self.rows.iter().filter_map(move |row| row.get(place).map(String::as_str));
+            let is_cut = !column.keeps_end && !column.wraps && cells().any(|cell| cell.width() > width);
+            if is_cut { fit_apart(cells(), width) } else { BTreeMap::new() }
+        };
+        self.columns.iter().enumerate().map(of_column).collect()
     }
 
     /// Whether no column would be left out at a width.
@@ -393,6 +429,28 @@ mod tests {
             "id      F1  settings\n…r/a   0.5  words 1-2,\n              tf-idf,\n              C 10\nb     0.25\n"
         );
         assert!(table.is_whole(39) && !table.is_whole(38));
+    }
+
+    #[test]
+    fn nothing_is_cut_alike() {
+        let share = |name| TextColumn::text(name).widened(5).shrinking(5);
+        let mut table = TextTable::new(vec![
+            TextColumn::text("outlet").shrinking(10),
+            share("pro with troops"),
+            share("pro without troops"),
+            share("con"),
+        ]);
+        table.push(["The Post North", "1%", "2%", "3%"].map(str::to_owned));
+        table.push(["The Post South", "4%", "5%", "6%"].map(str::to_owned));
+        let mut out = Vec::new();
+        table.write(&mut out, 31, Style::Plain).unwrap();
+        assert_eq!(
+            String::from_utf8(out).unwrap(),
+            "outlet      [1]    [2]    con\n\
+             The …North  1%     2%     3%\n\
+             The …South  4%     5%     6%\n\
+             [1] pro with troops\n[2] pro without troops\n"
+        );
     }
 
     #[test]

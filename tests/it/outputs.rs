@@ -69,6 +69,10 @@ fn a_header_without_a_column_that_is_to_be_kept_is_told_at_once() {
     let error = "no column `sorce`; found `id`, `source`, `date`, `text`; did you mean `source`?";
     score(&sandbox, &["news.csv", "--keep", "sorce"]).exits(1).says(error);
     score(&sandbox, &["news.csv", "--by", "sorce", "--by-output", "by.csv"]).exits(1).says(error);
+    let ran = score(&sandbox, &["news.csv", "--by", "sorce", "--output", "scores.csv"]).exits(1).says(error);
+    assert_eq!(ran.stdout, "", "there is no table of no groups");
+    let kept = ["news.csv", "--keep", "source", "--columns", "id,sourc", "--output", "scores.csv"];
+    score(&sandbox, &kept).exits(2).says("did you mean `source`?");
 }
 
 #[test]

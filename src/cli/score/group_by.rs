@@ -27,6 +27,9 @@ const SHARE: usize = 5;
 const BAR: usize = 8;
 const MIN_BAR: usize = 2;
 const MIN_KEY: usize = 10;
+/// Labels that are never left out: the most frequent. Where there is no room, the rarest of more
+/// labels is the first column to go.
+const KEPT_LABELS: usize = 4;
 
 /// What to count by.
 #[derive(clap::Args)]
@@ -135,6 +138,9 @@ pub fn write_file(
 /// Prints the largest groups with a bar for each share: on standard output, or on stderr where data
 /// goes there.
 pub fn print(labels: &LabelSet, groups: &Groups, stdout_is_free: bool) -> io::Result<()> {
+    if groups.is_empty() {
+        return Ok(());
+    }
     if stdout_is_free {
         let mut out = terminal::screen();
         writeln!(out)?;
@@ -182,9 +188,10 @@ fn with_bars(labels: &LabelSet, groups: &Groups, bar: usize) -> TextTable {
         true => TextColumn::number("shares of"),
         false => TextColumn::number("documents").ranked(1),
     });
-    let share_column =
-        |name: &String| TextColumn::text(name.as_str()).widened(SHARE + bar).shrinking(SHARE + bar);
-    columns.extend(labels.names().iter().map(share_column));
+    let share_column = |(name, rank): (&String, u8)| {
+        TextColumn::text(name.as_str()).widened(SHARE + bar).shrinking(SHARE + bar).ranked(rank)
+    };
+    columns.extend(labels.names().iter().zip(label_ranks(labels, groups)).map(share_column));
     columns.push(TextColumn::text("abstained").ranked(2));
     if labels.axis().is_some() {
         columns.push(TextColumn::number("slant").widened(5).ranked(1));
@@ -215,6 +222,23 @@ fn with_bars(labels: &LabelSet, groups: &Groups, bar: usize) -> TextTable {
         }
     }
     table
+}
+
+/// The rank of each label's column: above those of all other columns for labels that are not among
+/// the most frequent, the rarest highest.
+fn label_ranks(labels: &LabelSet, groups: &Groups) -> Vec<u8> {
+    let mut totals = vec![0.0; labels.len()];
+    for group in groups.iter() {
+        for (total, share) in totals.iter_mut().zip(group.labels) {
+            *total += share.value * group.documents as f64;
+        }
+    }
+    let more_frequent = |total: &f64| totals.iter().filter(|other| *other > total).count();
+    let rank = |total| match more_frequent(total) {
+        place if place < KEPT_LABELS => 0,
+        place => u8::try_from(place).unwrap_or(u8::MAX),
+    };
+    totals.iter().map(rank).collect()
 }
 
 /// The row below that of a group's documents: the same shares of its stories.
@@ -262,6 +286,32 @@ mod tests {
         assert!(text.contains("outlet 39          40   75% ██████     25% ██"), "{text}");
         assert!(text.contains("outlet 10 ") && !text.contains("outlet 09 "), "{text}");
         assert!(text.ends_with("and 10 smaller (--by-output FILE writes all, with intervals)\n"), "{text}");
+    }
+
+    #[test]
+    fn of_many_labels_the_rarest_give_way_and_none_are_cut_alike() {
+        let names: Vec<String> = (b'a'..=b'l').map(|c| format!("a long label {}", char::from(c))).collect();
+        let labels = LabelSet::new(names.iter().map(String::as_str)).unwrap();
+        let mut groups = Groups::new(GroupKey::parse_list("outlet").unwrap(), 12, false).unwrap();
+        for class in 0..12 {
+            for _ in 0..=class {
+                groups.add(&[Some("Herald")], Decision::Label(ClassId::new(class)), None, true).unwrap();
+            }
+        }
+        for width in [60, 80, 100, 160] {
+            let mut out = Vec::new();
+            table(&mut out, &labels, &groups, width, Style::Plain).unwrap();
+            let text = String::from_utf8(out).unwrap();
+            assert!(text.lines().all(|line| line.chars().count() <= width), "{text}");
+            assert!(text.starts_with("outlet      documents  "), "{text}");
+            assert!(text.contains("15%") && text.contains(" a long label l"), "{text}");
+            let left_out = text.split_once("no room for");
+            assert_eq!(
+                left_out.is_some_and(|(_, note)| note.contains("a long label a")),
+                width < 120,
+                "{text}"
+            );
+        }
     }
 
     #[test]

@@ -43,8 +43,25 @@ function drawing(title, description, height, shapes) {
 const text = (name, x, y, anchor, words) => s("text", { class: name, x, y, "text-anchor": anchor }, words);
 const line = (name, x1, y1, x2, y2) => s("line", { class: name, x1, y1, x2, y2 });
 
-// A name that fits into so many letters.
-const fitted = (name, letters = 20) => name.length > letters ? `${name.slice(0, letters - 1)}…` : name;
+// Names that fit into so many letters. Where different names begin alike, they are cut where they differ.
+function fitted(names, room = 20) {
+  const cut = (name) => [...name].length > room ? `${[...name].slice(0, room - 1).join("")}…` : name;
+  return names.map((name) => {
+    const alike = names.filter((other) => other !== name && cut(other) === cut(name));
+    return alike.length > 0 ? cutMiddle([...name], alike.map((other) => [...other]), room) : cut(name);
+  });
+}
+
+// A name without the middle that it shares with others, so that it goes on with the word in which it differs from them.
+function cutMiddle(name, others, room) {
+  const differing = name.findIndex((letter, at) => others.some((other) => other[at] !== letter));
+  const shared = differing < 0 ? name.length : differing;
+  const word = name.lastIndexOf(" ", shared - 1) + 1;
+  const end = name.slice(shared - word < room / 3 ? word : shared);
+  const most = Math.floor(0.75 * room) - 1;
+  const shown = end.length > most ? [...end.slice(0, most - 1), "…"] : end;
+  return [...name.slice(0, room - 1 - shown.length), "…", ...shown].join("");
+}
 
 const AXES = {
   share: { low: 0, high: 1, spell: percent, inDrawing: percentWithEnds, inTable: percentWithEnds },
@@ -68,10 +85,11 @@ export function ranges({ title, kind = "share", rows, caption = null, withTable 
     shapes.push(line(kind === "slant" && part === 0.5 ? "zero" : "grid", x(value), 4, x(value), bottom));
     if (part % 0.5 === 0) shapes.push(text("tick", x(value), bottom + 15, "middle", axis.spell(value)));
   }
+  const names = fitted(rows.map((row) => plain(row.name)));
   rows.forEach((row, at) => {
     const y = 4 + ROW * (at + 0.5);
     const tone = row.muted ? "soft" : "name";
-    shapes.push(text(tone, NAME - 10, y + 4, "end", fitted(plain(row.name))));
+    shapes.push(text(tone, NAME - 10, y + 4, "end", names[at]));
     if (!isNumber(row.value)) {
       shapes.push(text("soft", WIDTH - 2, y + 4, "end", "–"));
       return;

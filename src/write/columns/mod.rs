@@ -218,7 +218,10 @@ impl Schema {
         let names: Vec<&str> = self.columns.iter().map(|column| column.name.as_str()).collect();
         let error =
             Error::invalid_parameter(parameter, format!("`{name}`"), format!("one of {}", list(&names)));
-        match nearest(name, &names) {
+        // A kept column may be named as in the input.
+        let plain = names.iter().filter_map(|name| name.strip_prefix(KEPT));
+        let known: Vec<&str> = names.iter().copied().chain(plain).collect();
+        match nearest(name, &known) {
             Some(near) => error.with_hint(format!("did you mean `{near}`?")),
             None => error,
         }

@@ -1,10 +1,11 @@
 //! Draws one row for each name: a mark or a bar at its figure, with the interval.
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use crate::statistics::Estimate;
 use crate::write::report::chart::axis::{Area, Axis, Unit};
-use crate::write::report::chart::svg::{Anchor, Caption, Point, Svg, WIDTH, fitted};
+use crate::write::report::chart::svg::{Anchor, Caption, Point, Svg, WIDTH, fitted_apart};
 use crate::write::report::numbers::{percent_with_ends, signed};
 
 /// One row.
@@ -38,11 +39,12 @@ pub(in crate::write::report) fn ranges(
     let area = Area { left: NAME, right: right - 8.0, top: TOP, bottom };
     let mut svg = Svg::new(bottom + 22.0);
     area.draw_across(&mut svg, axis);
+    let names = names(rows);
     for (at, row) in rows.iter().enumerate() {
         let y = TOP + ROW * (at as f64 + 0.5);
         let tone = if row.muted { "soft" } else { "name" };
         let name = Point { x: NAME - 10.0, y: y + 4.0 };
-        svg.text(tone, name, Anchor::End, &named(row));
+        svg.text(tone, name, Anchor::End, &named(row, &names));
         let Some(estimate) = row.estimate else { continue };
         let place = |value: f64| Point { x: area.x(axis.place(value)), y };
         if let Some(interval) = estimate.interval {
@@ -63,12 +65,21 @@ pub(in crate::write::report) fn ranges(
 /// Columns of the chart that the size of a row needs beside its name.
 const SIZE: f64 = 38.0;
 
+/// The names of the rows as they are drawn.
+fn names(rows: &[RangeRow]) -> BTreeMap<&str, String> {
+    let sized = |is_sized: bool| {
+        let of_kind = rows.iter().filter(move |row| row.size.is_some() == is_sized);
+        of_kind.map(|row| row.name.as_str()).collect::<Vec<_>>()
+    };
+    let mut names = fitted_apart(&sized(false), NAME - 14.0);
+    names.extend(fitted_apart(&sized(true), NAME - 14.0 - SIZE));
+    names
+}
+
 /// The name of a row, with its size whole behind it.
-fn named(row: &RangeRow) -> String {
-    match row.size {
-        Some(size) => format!("{} (n={size})", fitted(&row.name, NAME - 14.0 - SIZE)),
-        None => fitted(&row.name, NAME - 14.0),
-    }
+fn named(row: &RangeRow, names: &BTreeMap<&str, String>) -> String {
+    let name = names.get(row.name.as_str()).unwrap_or(&row.name);
+    row.size.map_or_else(|| name.clone(), |size| format!("{name} (n={size})"))
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use crate::statistics::Estimate;
 use crate::write::report::chart::axis::{Area, Axis};
 use crate::write::report::chart::name_places::{Frame, NamePlace, NamePlaces};
-use crate::write::report::chart::svg::{Caption, Point, Svg, WIDTH, fitted};
+use crate::write::report::chart::svg::{Caption, Point, Svg, WIDTH, fitted_apart};
 
 /// One group.
 #[derive(Clone, Debug)]
@@ -40,8 +40,9 @@ impl<'p> Scatter<'p> {
         let most = points.iter().map(|point| highest(&point.up)).fold(0.0, f64::max);
         let mut scatter = Scatter { points, up: Axis::of_shares_to(most), names: Vec::new() };
         let mut places = NamePlaces::new(NAMES, points.iter().map(|point| scatter.mark(point)));
+        let names = fitted_apart(&points.iter().map(|point| point.name.as_str()).collect::<Vec<_>>(), NAME);
         for point in points {
-            let name = fitted(&point.name, NAME);
+            let name = names.get(point.name.as_str()).unwrap_or(&point.name).clone();
             let place = places.take(scatter.mark(point), &name);
             scatter.names.push((name, place));
         }

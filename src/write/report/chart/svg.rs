@@ -1,13 +1,19 @@
 //! Draws shapes and texts as scalable vector graphics, all in the style of the page.
 
+use std::collections::BTreeMap;
 use std::fmt::{self, Display, Formatter};
 use std::io::{self, Write};
 
+use crate::write::fit::fit_apart;
 use crate::write::report::escape::Escaped;
 
 /// The width of all drawings, in their own units: that of a phone, so that texts keep their size
 /// there.
 pub(in crate::write::report) const WIDTH: f64 = 400.0;
+
+/// The lengths, in columns of a terminal, that are tried for names that would be cut alike.
+const MAX_COLUMNS: usize = 40;
+const MIN_COLUMNS: usize = 4;
 
 /// A place in a drawing.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -169,7 +175,7 @@ pub(super) fn width(text: &str) -> f64 {
 }
 
 /// A text that takes at most so many units of width. An ellipsis stands where it was cut.
-pub(super) fn fitted(text: &str, width: f64) -> String {
+fn fitted(text: &str, width: f64) -> String {
     let mut used = 0.0;
     let mut cut = None;
     for (at, c) in text.char_indices() {
@@ -182,6 +188,17 @@ pub(super) fn fitted(text: &str, width: f64) -> String {
         }
     }
     text.to_owned()
+}
+
+/// Names that take at most so many units of width. Different names are cut differently.
+pub(super) fn fitted_apart<'a>(names: &[&'a str], room: f64) -> BTreeMap<&'a str, String> {
+    let cut: BTreeMap<&str, String> = names.iter().map(|name| (*name, fitted(name, room))).collect();
+    let is_alike = |name: &&&str| cut.values().filter(|other| cut.get(**name) == Some(*other)).count() > 1;
+    let alike: Vec<&str> = names.iter().filter(is_alike).copied().collect();
+    let fits = |cut: &BTreeMap<&str, String>| cut.values().all(|name| width(name) <= room);
+    let mut columns = (MIN_COLUMNS..=MAX_COLUMNS).rev();
+    let apart = columns.find_map(|columns| Some(fit_apart(alike.iter().copied(), columns)).filter(fits));
+    cut.into_iter().chain(apart.into_iter().flatten()).collect()
 }
 
 #[cfg(test)]
@@ -221,5 +238,16 @@ mod tests {
         assert_eq!(fitted(&"m".repeat(30), 100.0), format!("{}…", "m".repeat(8)));
         assert_eq!(fitted("\u{4e00}\u{4e8c}\u{4e09}", 30.0), "\u{4e00}…");
         assert_eq!(fitted("abc", 0.0), "…");
+    }
+
+    #[test]
+    fn names_are_cut_where_they_differ() {
+        let names = ["The Long Outlet Name North", "The Long Outlet Name South", "Echo"];
+        let cut = fitted_apart(&names, 138.0);
+        assert_eq!(cut[names[0]], "The Long Outl…North");
+        assert_eq!(cut[names[1]], "The Long Outl…South");
+        assert_eq!(cut["Echo"], "Echo");
+        assert!(cut.values().all(|name| width(name) <= 138.0));
+        assert_eq!(fitted_apart(&names, 400.0)[names[0]], names[0]);
     }
 }
