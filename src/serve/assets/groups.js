@@ -48,6 +48,10 @@ function draw({ by, column, period, labels, groups, others }, { archive, model }
       + (others > 0 ? ` ${counted(others, "smaller group")} not shown.` : "")
       + (archive.scoring ? ` ${count(archive.scored)} of ${count(archive.texts)} texts are scored so far.` : "");
   byId("groups-note").textContent = note;
+  if (groups.length === 0) {
+    fill(byId("groups-charts"));
+    return;
+  }
   const named = (group) => group.name ? plain(group.name) : NO_NAME;
   const charts = labels.map((label) => ranges({
     title: `Labeled ${plain(label)}`,
@@ -64,11 +68,9 @@ function draw({ by, column, period, labels, groups, others }, { archive, model }
       rows: groups.map((group) => ({ ...group.slant, name: named(group), series: 0, muted: group.texts < FEW })),
     }));
   }
-  if (groups.length) {
-    charts.push(ranges({
-      title: "No label",
-      rows: groups.map((group) => ({ name: named(group), value: group.abstained, series: 0, muted: true })),
-    }));
-  }
+  charts.push(ranges({
+    title: "No label",
+    rows: groups.map((group) => ({ name: named(group), value: group.abstained, series: 0, muted: true })),
+  }));
   fill(byId("groups-charts"), charts);
 }
