@@ -3,7 +3,7 @@
 
 use std::sync::{PoisonError, RwLock, RwLockReadGuard};
 
-use crate::classifier::verdict::{Reason, Verdict};
+use crate::classifier::verdict::{Decision, Reason, Verdict};
 use crate::classifier::{Classifier, ScoreOptions, Workers};
 use crate::error::{Error, Result};
 use crate::label::ClassId;
@@ -56,6 +56,11 @@ pub struct StoredVerdict<'s> {
 }
 
 impl StoredVerdict<'_> {
+    /// The label, or why there is none.
+    pub fn decision(&self) -> Decision {
+        self.reason.map_or(Decision::Label(self.top), Decision::Abstain)
+    }
+
     /// The probability of the likeliest class.
     pub fn confidence(&self) -> f32 {
         self.probabilities.get(self.top.index()).copied().unwrap_or(0.0)

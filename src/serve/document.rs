@@ -87,7 +87,7 @@ impl VerdictView {
             reason_text: verdict.reason().map(why_no_label),
             confidence: verdict.confidence(),
             probabilities: probabilities(verdict.by_label()),
-            slant: verdict.slant(),
+            slant: verdict.slant().filter(|_| verdict.decision().is_judged()),
             loaded: verdict.loaded(),
         }
     }

@@ -54,12 +54,12 @@ export function startTexts(app) {
     markOpen();
   }
 
-  /** A model whose labels have no place on an axis gives no slant to sort by. */
+  /** Where no text has a slant, there is none to sort by: the model has no axis, or judges none of the texts. */
   const offerSlant = async () => {
     const slant = form.elements.sort.querySelector("[value=slant]");
     const { rows: [lowest] } = await get("/api/texts", { sort: "slant", limit: 1 });
     slant.disabled = lowest !== undefined && !isNumber(lowest.slant);
-    slant.textContent = slant.disabled ? "slant: this model has none" : "slant, lowest first";
+    slant.textContent = slant.disabled ? "slant: no text has one" : "slant, lowest first";
     if (!slant.disabled || !slant.selected) return;
     form.elements.sort.value = "position";
     anew();

@@ -6,7 +6,6 @@ use axum::extract::State;
 use axum::{Router, routing};
 use serde::{Deserialize, Serialize};
 
-use crate::classifier::verdict::Decision;
 use crate::serve::answer::{Answer, Refusal, in_background, json};
 use crate::serve::request::Params;
 use crate::serve::state::App;
@@ -115,8 +114,7 @@ impl App {
                 By::Source => text.source.as_deref(),
                 By::Month | By::Date => text.date.as_deref(),
             };
-            let decision = verdict.reason.map_or(Decision::Label(verdict.top), Decision::Abstain);
-            counts.add(&[value], decision, verdict.slant.map(f64::from), true)?;
+            counts.add(&[value], verdict.decision(), verdict.slant.map(f64::from), true)?;
         }
         Ok(counts)
     }

@@ -184,14 +184,20 @@ impl Table<'_> {
         verdict.reason.is_none().then(|| self.labels.name(verdict.top))
     }
 
+    /// The verdict on a text that the model judges. One that it does not is never certain, however
+    /// probable its likeliest label.
+    fn judged(&self, at: usize) -> Option<StoredVerdict<'_>> {
+        self.scores.text(at).filter(|verdict| verdict.decision().is_judged())
+    }
+
     /// Whether a text has what is sorted by. Texts that have none come last, whatever the
     /// direction.
     fn has_value(&self, at: usize, sort: Sort) -> bool {
         let text = self.texts.get(at);
         match sort {
             Sort::Position => true,
-            Sort::Slant => self.scores.text(at).is_some_and(|verdict| verdict.slant.is_some()),
-            Sort::Confidence => self.scores.text(at).is_some(),
+            Sort::Slant => self.judged(at).is_some_and(|verdict| verdict.slant.is_some()),
+            Sort::Confidence => self.judged(at).is_some(),
             Sort::Date => text.is_some_and(|text| day(text).is_some()),
             Sort::Title => text.is_some_and(|text| text.title.is_some()),
         }
@@ -201,7 +207,7 @@ impl Table<'_> {
     /// value comes last, and equals keep their order.
     fn sort(&self, found: &mut [usize], sort: Sort) {
         let number = |value: Option<f32>| value.unwrap_or(f32::INFINITY);
-        let verdict = |at: &usize| self.scores.text(*at);
+        let verdict = |at: &usize| self.judged(*at);
         match sort {
             Sort::Position => {}
             Sort::Slant => found.sort_by(|a, b| {
@@ -233,7 +239,7 @@ impl Table<'_> {
             top: verdict.map(|verdict| self.labels.name(verdict.top).to_owned()),
             reason: verdict.and_then(|verdict| verdict.reason).map(Reason::name),
             confidence: verdict.map(|verdict| verdict.confidence()),
-            slant: verdict.and_then(|verdict| verdict.slant),
+            slant: self.judged(number).and_then(|verdict| verdict.slant),
             excerpt: excerpt(&text.text),
         })
     }

@@ -63,6 +63,27 @@ pub(super) fn wait_for(served: &Served, path: &str, is_done: impl Fn(&Value) -> 
 }
 
 #[test]
+fn texts_that_the_model_cannot_judge_are_listed_last_and_have_no_slant() {
+    let sandbox = Sandbox::with_model();
+    let rows = [
+        "a,guarantee",
+        "b,A costly provocation and pointless danger",
+        "c,Leaders must defend the guarantee: deterrence",
+    ];
+    sandbox.write("news.csv", format!("id,text\n{}\n", rows.join("\n")));
+    let served = Served::start(&sandbox, &["news.csv"]);
+    wait_for(&served, "/api/session", |session| session["archive"]["scoring"] == false);
+    for query in ["sort=slant", "sort=slant&descending=true", "sort=confidence"] {
+        let rows = served.json(&format!("/api/texts?{query}"))["rows"].clone();
+        let last = &rows[2];
+        assert_eq!((&last["id"], &last["reason"]), (&json!("a"), &json!("too-short")), "{query}: {rows}");
+        assert!(last["slant"].is_null() && rows[0]["slant"].is_number(), "{query}: {rows}");
+    }
+    let view = served.json("/api/texts/0");
+    assert!(view["verdict"]["slant"].is_null(), "{view}");
+}
+
+#[test]
 fn the_archive_is_listed_searched_and_grouped() {
     let sandbox = Sandbox::with_model();
     let rows = [
