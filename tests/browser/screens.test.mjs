@@ -152,6 +152,37 @@ test("screens", patience, async (t) => {
     assert.match(await page.locator("#groups-charts svg").first().textContent(), /Baltic Courier/);
     await page.getByLabel("Date", { exact: true }).check();
     await eventually(async () => assert.match(await page.locator("#groups-charts svg").first().textContent(), /2026-01/));
+    await page.route("**/api/groups*", (route) => route.fulfill({ json: { by: "source", column: null, period: null, labels: ["a"], groups: [], others: 0 } }));
+    await page.getByLabel("Source", { exact: true }).and(page.locator("[type=radio]")).check();
+    await eventually(async () => assert.match(await page.locator("#groups-note").textContent(), /^No text has a source or a date/));
+    assert.equal(await page.locator("#groups-charts figure").count(), 0, "there are no charts of nothing");
+    await page.unroute("**/api/groups*");
+  });
+
+  await t.test("names in charts that begin alike are cut where they differ", async () => {
+    const names = ["The Morning Post, edition of the North", "The Morning Post, edition of the South", `${"😀".repeat(20)}a`, `${"😀".repeat(20)}b`, "Echo"];
+    const drawn = await page.evaluate(async (all) => {
+      const { ranges } = await import("/assets/charts.js");
+      const chart = ranges({ title: "t", rows: all.map((name) => ({ name, value: 0.5, series: 0 })) });
+      return [...chart.querySelectorAll("svg text.name")].map((of) => of.textContent).filter((text) => !text.endsWith("%"));
+    }, names);
+    assert.equal(new Set(drawn).size, names.length, drawn.join(", "));
+    assert.deepEqual([drawn[0], drawn.at(-1)], ["The Morning Po…North", "Echo"]);
+  });
+
+  await t.test("on a small screen, the words of the next passage stand above the buttons", async () => {
+    for (const [width, height] of [[360, 740], [640, 450]]) {
+      await page.setViewportSize({ width, height });
+      await visitor.open("/label?queue=random");
+      const words = await passage(page);
+      await page.keyboard.press("s");
+      await page.waitForFunction((old) => document.getElementById("words").textContent !== old, words);
+      const room = await page.evaluate(() =>
+        document.getElementById("decisions").getBoundingClientRect().top - document.getElementById("words").getBoundingClientRect().top);
+      assert.ok(room >= 48, `${room} px of words at ${width} x ${height}`);
+    }
+    await page.setViewportSize({ width: 1280, height: 900 });
+    await visitor.open("/read");
   });
 
   await t.test("what went wrong is said with what to do", async () => {

@@ -17,6 +17,8 @@ const EMPTY = {
 };
 /** The queues that begin and end on the Check screen. */
 const TO_CHECK = ["sample", "disagreements", "second"];
+/** The height of a line and a half of a passage, in pixels: less of it is nothing to read. */
+const LINE = 48;
 const PROMPT = "Choose the label that fits. The model’s view comes after your decision.";
 const HIDDEN = "The model’s view stays hidden until the sample is coded to its end.";
 
@@ -140,6 +142,13 @@ export function focusDesk(item) {
   const desk = byId(item ? "passage" : "empty");
   desk.blur();
   desk.focus({ preventScroll: true });
+}
+
+/** Scrolls to the top of the page; on a small screen, where the buttons would hide the words there, to the passage. */
+export function scrollToDesk() {
+  window.scrollTo(0, 0);
+  const isHidden = byId("words").getBoundingClientRect().top + LINE > byId("decisions").getBoundingClientRect().top;
+  if (isHidden && !byId("passage").hidden) byId("passage").scrollIntoView();
 }
 
 /** Gives the note to `changed` as it is typed; Enter and Escape lead back to the passage. */

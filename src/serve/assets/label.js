@@ -1,7 +1,7 @@
 // The screen for labeling: one passage after another, one key each, the model's view after the decision.
 
 import { get, numbered, save as send } from "./api.js";
-import { drawButtons, drawGuideline, drawLast, drawPassage, drawReading, enable, focusDesk, isQueue, listenToNote, openGuideline, sayArrived } from "./desk.js";
+import { drawButtons, drawGuideline, drawLast, drawPassage, drawReading, enable, focusDesk, isQueue, listenToNote, openGuideline, sayArrived, scrollToDesk } from "./desk.js";
 import { byId, complain, debounced, say, settle } from "./dom.js";
 import { dropDraft, keepDraft, withDraft } from "./drafts.js";
 import { on } from "./keys.js";
@@ -146,7 +146,7 @@ function next() {
 function goOn(byKey) {
   next();
   if (byKey) focusDesk(current);
-  window.scrollTo(0, 0);
+  scrollToDesk();
 }
 
 /** Draws what is on the desk, and starts its clock. */
