@@ -229,6 +229,21 @@ fn conditions_that_no_result_meets_are_refused_or_warned_of() {
     assert!(!found.stderr.contains("--where"), "{found}");
 }
 
+#[test]
+fn columns_in_which_no_result_has_a_value_are_refused() {
+    let sandbox = sandbox(30);
+    score(&sandbox, &["--keep", "source,date", "--output", "s.csv"]).exits(0);
+    report(&sandbox, &["s.csv", "--group-column", "source"]).exits(0);
+    let plain = page(&sandbox);
+    report(&sandbox, &["s.csv", "--group-column", "meta_source", "--date-column", "meta_date"]).exits(0);
+    assert_eq!(page(&sandbox), plain, "the prefix of data files changes nothing");
+    for option in ["--group-column", "--date-column"] {
+        report(&sandbox, &["s.csv", option, "sorce"])
+            .exits(2)
+            .says(&format!("{option} sorce: no result has a value in a kept column `sorce`"));
+    }
+}
+
 fn score_paragraphs(sandbox: &Sandbox) {
     score(sandbox, &["--paragraphs", "--output", "paragraphs.csv"]).exits(0);
 }

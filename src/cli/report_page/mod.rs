@@ -1,6 +1,7 @@
 //! Runs `report`: makes a page from results of `score`.
 
 mod coded;
+mod columns;
 mod seen;
 mod texts;
 
@@ -8,6 +9,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use coded::read_coded;
+use columns::{FoundColumns, kept_columns};
 pub use seen::{SeenDocuments, known_training};
 use texts::{Wanted, add_texts, files_of_texts};
 
@@ -102,7 +104,7 @@ impl Args {
         let classifier = self.model_of(&survey)?;
         let labels = labels(&survey, classifier.as_ref())?;
         let options = ResultOptions {
-            kept: self.groups.kept(),
+            kept: kept_columns(&self.groups),
             labels: labels.clone(),
             conditions: self.conditions.clone(),
             ..ResultOptions::new(max_record)
@@ -110,15 +112,20 @@ impl Args {
         let mut overview =
             Overview::new(&labels, &OverviewOptions { date_order: self.groups.date_format.order() })?;
         let mut seen = self.seen_documents(classifier.as_ref(), &options.kept)?;
+        let mut columns = FoundColumns::default();
         for record in read_results(&results, &options) {
             if let Some(answer) = answer(&record?, &labels, &options.kept)? {
                 overview.add(&answer)?;
+                columns.see(&answer);
                 seen.add(answer.id, answer.record, answer.group);
             } else {
                 overview.add_failure();
             }
         }
         self.check_found(&overview)?;
+        if overview.documents() > 0 {
+            columns.check(&self.groups)?;
+        }
         if let Some(classifier) = classifier.as_ref().filter(|_| !texts.is_empty()) {
             let input = self.read.options_for(&classifier.model().preparation, self.quiet);
             let wanted = Wanted { overview: &mut overview, seen: &mut seen };
