@@ -234,6 +234,17 @@ mod tests {
     }
 
     #[test]
+    fn arguments_stand_above_the_sections() {
+        fn check(command: &clap::Command) {
+            let mut arguments = command.get_positionals();
+            let in_section = arguments.find(|argument| argument.get_help_heading().is_some());
+            assert!(in_section.is_none(), "{}: {in_section:?}", command.get_name());
+            command.get_subcommands().for_each(check);
+        }
+        check(&command());
+    }
+
+    #[test]
     fn every_command_has_an_example() {
         for command in command().get_subcommands() {
             let help = command.get_after_long_help().or(command.get_after_help());

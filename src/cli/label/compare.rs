@@ -17,10 +17,10 @@ pub struct Args {
     #[command(flatten)]
     work: WorkArgs,
     /// Number of a model; 0 is the one that labeling began with
-    #[arg(value_name = "OLD")]
+    #[arg(value_name = "OLD", help_heading = None::<&str>)]
     old: u32,
     /// Number of the model to compare with it
-    #[arg(value_name = "NEW")]
+    #[arg(value_name = "NEW", help_heading = None::<&str>)]
     new: u32,
     /// Output format
     #[arg(long, value_enum, default_value_t = FigureFormat::Table, help_heading = OUTPUT)]

@@ -27,22 +27,22 @@ pub struct Args {
     #[command(flatten)]
     work: WorkArgs,
     /// Id of the passage, as `label next` lists it
-    #[arg(value_name = "UNIT", required_unless_present = "from")]
+    #[arg(value_name = "UNIT", required_unless_present = "from", help_heading = None::<&str>)]
     unit: Option<String>,
     /// The label
-    #[arg(value_name = "LABEL", conflicts_with = "from")]
+    #[arg(value_name = "LABEL", conflicts_with = "from", help_heading = None::<&str>)]
     label: Option<String>,
-    /// What is decided, where that is no label
-    #[arg(long, value_name = "KIND", value_parser = named::<DecisionKind>(), conflicts_with_all = ["label", "from"])]
+    /// Decision other than a label
+    #[arg(long, value_name = "KIND", value_parser = named::<DecisionKind>(), conflicts_with_all = ["label", "from"], help_heading = INPUT)]
     kind: Option<DecisionKind>,
-    /// A note
-    #[arg(long, value_name = "TEXT", conflicts_with = "from")]
+    /// Note on the passage
+    #[arg(long, value_name = "TEXT", conflicts_with = "from", help_heading = INPUT)]
     note: Option<String>,
     /// Flag the passage
-    #[arg(long, conflicts_with = "from")]
+    #[arg(long, conflicts_with = "from", help_heading = INPUT)]
     flag: bool,
     /// The coder has seen the model's answer, or the other coder's: the decision is not blind
-    #[arg(long, conflicts_with = "from")]
+    #[arg(long, conflicts_with = "from", help_heading = INPUT)]
     seen: bool,
     /// JSON lines in UTF-8 with `unit` and `label`, and perhaps `kind`, `note`, `flag` and `seen`
     /// (- reads stdin); lines without a label or a kind are skipped

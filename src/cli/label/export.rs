@@ -21,7 +21,7 @@ pub struct Args {
     work: WorkArgs,
     /// What to write: the input table with the decisions, the same for Excel, the labels with their
     /// texts, or the page of an evaluation on the blind sample
-    #[arg(value_name = "WHAT", value_parser = named::<ExportKind>())]
+    #[arg(value_name = "WHAT", value_parser = named::<ExportKind>(), help_heading = None::<&str>)]
     what: ExportKind,
     /// File to write
     #[arg(long, value_name = "FILE", help_heading = OUTPUT)]

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::Named;
 use crate::cli::exit::{Exit, usage};
-use crate::cli::headings::OUTPUT;
+use crate::cli::headings::{INPUT, OUTPUT};
 use crate::cli::label::work::WorkArgs;
 use crate::cli::named::named;
 use crate::cli::terminal;
@@ -27,7 +27,7 @@ pub struct Args {
     #[arg(short = 'n', long = "n", value_name = "N", default_value_t = 20, help_heading = OUTPUT)]
     count: usize,
     /// Work folder of a second coder, for the queues second and disagreements
-    #[arg(long, value_name = "FOLDER")]
+    #[arg(long, value_name = "FOLDER", help_heading = INPUT)]
     second: Option<std::path::PathBuf>,
 }
 

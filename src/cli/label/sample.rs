@@ -1,7 +1,7 @@
 //! Draws the random sample for checking.
 
 use crate::cli::exit::{Exit, usage};
-use crate::cli::headings::RUNNING;
+use crate::cli::headings::{OUTPUT, RUNNING};
 use crate::cli::label::work::WorkArgs;
 use crate::error::counted;
 
@@ -13,13 +13,13 @@ pub struct Args {
     #[command(flatten)]
     work: WorkArgs,
     /// Number of passages
-    #[arg(short = 'n', long = "n", value_name = "N", default_value_t = 100)]
+    #[arg(short = 'n', long = "n", value_name = "N", default_value_t = 100, help_heading = OUTPUT)]
     count: usize,
     /// Random seed: the same one draws the same passages for a second coder
     #[arg(long, value_name = "N", default_value_t = 1, help_heading = RUNNING)]
     seed: u64,
     /// Draw anew, though passages of the sample before are coded and others are open
-    #[arg(long)]
+    #[arg(long, help_heading = RUNNING)]
     restart: bool,
 }
 

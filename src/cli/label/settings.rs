@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::cli::exit::{Exit, usage};
 use crate::cli::figure_format::FigureFormat;
-use crate::cli::headings::OUTPUT;
+use crate::cli::headings::{INPUT, MODEL, OUTPUT};
 use crate::cli::label::work::WorkArgs;
 use crate::cli::terminal::{self, print_wrapped, visible};
 use crate::error::{counted, list};
@@ -27,20 +27,20 @@ pub struct Args {
     #[command(flatten)]
     work: WorkArgs,
     /// Labels to choose from, in the place of the model's
-    #[arg(long, value_name = "LABEL,LABEL", value_delimiter = ',', value_parser = NonEmptyStringValueParser::new())]
+    #[arg(long, value_name = "LABEL,LABEL", value_delimiter = ',', value_parser = NonEmptyStringValueParser::new(), help_heading = MODEL)]
     labels: Option<Vec<String>>,
     /// Choose from the labels of the model again
-    #[arg(long, conflicts_with = "labels")]
+    #[arg(long, conflicts_with = "labels", help_heading = MODEL)]
     model_labels: bool,
     /// On the page, train a model after so many new labels; 0 for only on request
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", help_heading = MODEL)]
     every: Option<u64>,
     /// Key on the page for a label, or for an action with a colon before its name, such as :skip=x;
     /// without a key, it has none
-    #[arg(long = "key", value_name = "NAME=KEY")]
+    #[arg(long = "key", value_name = "NAME=KEY", help_heading = INPUT)]
     key: Vec<String>,
     /// Whether keys do anything on the page; `usual` forgets the keys that were chosen
-    #[arg(long, value_name = "WHICH")]
+    #[arg(long, value_name = "WHICH", help_heading = INPUT)]
     keys: Option<Keys>,
     /// Output format
     #[arg(long, value_enum, default_value_t = FigureFormat::Table, help_heading = OUTPUT)]

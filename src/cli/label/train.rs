@@ -10,7 +10,7 @@ use crate::cli::report::with_interval;
 use crate::cli::terminal::{self, print_hanging, print_wrapped};
 use crate::labeling::{ModelRecord, TrainedFrom};
 
-/// Train a model on the labels that hold, and take it into use
+/// Train a model on the labels of the work folder, and use it from then on
 #[derive(clap::Args)]
 #[command(after_help = "Example:
   standpoint label train news-labels --on own")]

@@ -1,9 +1,9 @@
-//! Takes another model of a work folder into use.
+//! Changes which model of a work folder is used.
 
 use crate::cli::exit::Exit;
 use crate::cli::label::work::WorkArgs;
 
-/// Take another model of the work folder into use, such as the one before
+/// Use another model of the work folder, such as the previous one
 #[derive(clap::Args)]
 #[command(after_help = "Example:
   standpoint label use news-labels 1")]
@@ -11,7 +11,7 @@ pub struct Args {
     #[command(flatten)]
     work: WorkArgs,
     /// Number of the model; 0 is the one that labeling began with
-    #[arg(value_name = "NUMBER")]
+    #[arg(value_name = "NUMBER", help_heading = None::<&str>)]
     number: u32,
 }
 
