@@ -165,7 +165,13 @@ fn table(
     // A bar is shortened before a name is cut or a column is left out.
     let mut tables = (least..=most).rev().map(|bar| with_bars(labels, groups, bar));
     let whole = tables.find(|table| table.is_whole(width));
-    whole.unwrap_or_else(|| with_bars(labels, groups, least)).write(out, width, style)?;
+    let shortest = || {
+        let table = with_bars(labels, groups, least);
+        // Bars give way before labels do.
+        let leaves_labels_out = labels.len() > KEPT_LABELS && !table.fits(width);
+        if leaves_labels_out { with_bars(labels, groups, 0) } else { table }
+    };
+    whole.unwrap_or_else(shortest).write(out, width, style)?;
     let more = groups.len().saturating_sub(SHOWN);
     if more > 0 {
         print_wrapped(out, &format!("and {more} smaller (--by-output FILE writes all, with intervals)"))?;
@@ -298,7 +304,7 @@ mod tests {
                 groups.add(&[Some("Herald")], Decision::Label(ClassId::new(class)), None, true).unwrap();
             }
         }
-        for width in [60, 80, 100, 160] {
+        for width in [60, 80, 100, 120, 160] {
             let mut out = Vec::new();
             table(&mut out, &labels, &groups, width, Style::Plain).unwrap();
             let text = String::from_utf8(out).unwrap();
