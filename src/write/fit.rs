@@ -44,9 +44,9 @@ pub(crate) fn first_words(text: &str, width: usize) -> String {
     kept
 }
 
-/// Names cut to a width by their beginnings. Where that would make different names alike, a cut name
-/// goes on with the word in which it differs: `The Lo…North`, `The Lo…South`. Where that has no room
-/// either, names stay alike.
+/// Names cut to a width by their beginnings. Where that would make different names alike, a cut
+/// name goes on with the word in which it differs: `The Lo…North`, `The Lo…South`. Where there is
+/// no room for that, names stay alike.
 pub(crate) fn fit_apart<'a>(
     names: impl IntoIterator<Item = &'a str>,
     width: usize,
@@ -58,18 +58,22 @@ pub(crate) fn fit_apart<'a>(
     for name in sorted {
         cuts.entry(fit_start(name, width)).or_default().push(name);
     }
-    let mut groups: Vec<Vec<&str>> = cuts.into_values().collect();
+    let groups: Vec<Vec<&str>> = cuts.into_values().collect();
     let apart = |alike: &Vec<&'a str>| match alike.as_slice() {
         [name] => vec![(*name, fit_start(name, width))],
         alike => cut_middle(alike, width),
     };
     let found: BTreeMap<&str, String> = groups.iter().flat_map(apart).collect();
     // Names of two groups may go on with the same word: they are cut anew as one group.
-    let is_twice = |name: &&str| found.values().filter(|cut| Some(*cut) == found.get(*name)).count() > 1;
-    let (mut twice, mut once): (Vec<_>, Vec<_>) =
-        groups.drain(..).partition(|group| group.iter().any(is_twice));
+    let mut uses: BTreeMap<&String, usize> = BTreeMap::new();
+    found.values().for_each(|cut| *uses.entry(cut).or_default() += 1);
+    let is_twice = |name: &&str| found.get(*name).and_then(|cut| uses.get(cut)).is_some_and(|uses| *uses > 1);
+    let (twice, mut once): (Vec<_>, Vec<_>) =
+        groups.into_iter().partition(|group| group.iter().any(is_twice));
     if twice.len() > 1 {
-        once.push(twice.drain(..).flatten().collect());
+        let mut together: Vec<&str> = twice.into_iter().flatten().collect();
+        together.sort_unstable();
+        once.push(together);
         return once.iter().flat_map(apart).collect();
     }
     found
