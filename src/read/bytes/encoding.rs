@@ -1,9 +1,10 @@
 //! Decodes bytes of any encoding to UTF-8. The encoding is decided once for a file, and once for
 //! each page of a web archive.
 //!
-//! In order: what the user says; a byte order mark; what a page's server said; UTF-16 by its
-//! pattern of zero bytes; what a page declares; UTF-8 if the first window with a non-ASCII byte is
-//! valid UTF-8, or is so for the most part; else what is guessed from that window.
+//! In order: what the user says; a byte order mark; UTF-16 by its pattern of zero bytes; what a
+//! page's server said, or what a page declares, unless its bytes are no such text; UTF-8 if the
+//! first window with a non-ASCII byte is valid UTF-8, or is so for the most part; else what is
+//! guessed from that window.
 
 use std::io::{self, Read};
 
@@ -12,7 +13,9 @@ use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::read::bytes::decode::Decoded;
-use crate::read::bytes::guess::{WINDOW, ZEROS, declared, guess, utf16_by_zeros};
+use crate::read::bytes::guess::{
+    WINDOW, ZEROS, declared, denies_utf8, guess, is_utf8_in_spite_of, utf16_by_zeros,
+};
 
 const BLOCK: usize = 64 << 10;
 
@@ -48,7 +51,7 @@ impl<'de> Deserialize<'de> for TextEncoding {
 pub(crate) struct Utf8Reader {
     reader: Box<dyn Read + Send>,
     state: State,
-    /// What came with the bytes says that this is their encoding.
+    /// What came with the bytes, or what they declare, says that this is their encoding.
     told: Option<TextEncoding>,
     /// Read and not yet decoded.
     raw: Vec<u8>,
@@ -130,6 +133,21 @@ impl Utf8Reader {
         }
     }
 
+    /// The state that what is told about the bytes begins with. Bytes of ASCII are the same in most
+    /// encodings; the first other one shows whether what was told is true.
+    fn told_state(&mut self) -> State {
+        let told = self.told.map(|TextEncoding(encoding)| encoding);
+        let told = told.filter(|encoding| !encoding.is_ascii_compatible());
+        if let Some(encoding) = told.or_else(|| utf16_by_zeros(&self.raw)) {
+            return state_of(encoding);
+        }
+        self.told = self.told.or_else(|| declared(&self.raw).map(TextEncoding));
+        match self.told {
+            Some(TextEncoding(encoding)) if !encoding.is_ascii_compatible() => state_of(encoding),
+            _ => State::Ascii,
+        }
+    }
+
     /// Reads what needs no decoder.
     fn pass(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
         let read = self.reader.read(bytes);
@@ -149,12 +167,7 @@ impl Utf8Reader {
             self.fill(ZEROS);
             self.state = match Encoding::for_bom(&self.raw) {
                 Some((encoding, _)) => state_of(encoding),
-                None => {
-                    let told = self.told.map(|TextEncoding(encoding)| encoding);
-                    told.or_else(|| utf16_by_zeros(&self.raw))
-                        .or_else(|| declared(&self.raw))
-                        .map_or(State::Ascii, state_of)
-                }
+                None => self.told_state(),
             };
         }
         self.fill(1);
@@ -166,8 +179,18 @@ impl Utf8Reader {
             let whole = self.ended && self.failed.is_none();
             let before = first.checked_sub(1).and_then(|before| self.raw.get(before));
             let before = before.map_or(' ', |&byte| char::from(byte));
-            let encoding = guess(before, window.get(..WINDOW).unwrap_or(window), whole);
-            self.guess = (encoding != encoding_rs::UTF_8).then(|| encoding.name());
+            let window_is_whole = whole && window.len() <= WINDOW;
+            let window = window.get(..WINDOW).unwrap_or(window);
+            let told = self.told.map(|TextEncoding(encoding)| encoding);
+            let is_told_utf8 = told == Some(encoding_rs::UTF_8);
+            let told = told.filter(|_| !is_told_utf8);
+            let encoding = match told {
+                Some(told) if is_utf8_in_spite_of(told, window, !window_is_whole) => encoding_rs::UTF_8,
+                Some(told) => told,
+                None if is_told_utf8 && !denies_utf8(window) => encoding_rs::UTF_8,
+                None => guess(before, window, whole),
+            };
+            self.guess = (told.is_none() && encoding != encoding_rs::UTF_8).then(|| encoding.name());
             self.state = state_of(encoding);
         }
         match &mut self.state {

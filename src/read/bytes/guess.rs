@@ -3,7 +3,7 @@
 //! in the encoding that chardetng names.
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
-use encoding_rs::{Encoding, MACINTOSH, UTF_16BE, UTF_16LE};
+use encoding_rs::{BIG5, EUC_JP, EUC_KR, Encoding, GB18030, GBK, MACINTOSH, SHIFT_JIS, UTF_16BE, UTF_16LE};
 
 /// Looked at from the first non-ASCII byte on.
 pub(super) const WINDOW: usize = 64 << 10;
@@ -48,6 +48,7 @@ pub(super) fn declared(raw: &[u8]) -> Option<&'static Encoding> {
         return None;
     }
     let head: String = head.iter().map(|&byte| char::from(byte.to_ascii_lowercase())).collect();
+    let head = without_comments(&head);
     let after =
         ["charset=", "encoding="].iter().filter_map(|key| head.find(key).map(|at| at + key.len())).min()?;
     let value = head.get(after..)?.trim_start_matches(['"', '\'', ' ']);
@@ -57,6 +58,45 @@ pub(super) fn declared(raw: &[u8]) -> Option<&'static Encoding> {
     let encoding = Encoding::for_label_no_replacement(value.get(..end)?.as_bytes())?;
     // Bytes that can be read as this are not UTF-16, whatever they say.
     Some(if encoding == UTF_16LE || encoding == UTF_16BE { encoding_rs::UTF_8 } else { encoding })
+}
+
+/// A page without its comments, which say nothing of it.
+fn without_comments(head: &str) -> String {
+    let mut pieces = head.split("<!--");
+    let mut kept = pieces.next().unwrap_or("").to_owned();
+    pieces.for_each(|piece| kept.push_str(piece.split_once("-->").map_or("", |(_, behind)| behind)));
+    kept
+}
+
+/// Fewest characters of UTF-8 that do not come about by chance in text of an encoding in which most
+/// letters take two bytes.
+const MIN_MULTI_BYTE: usize = 8;
+
+/// Whether bytes are UTF-8 although something says that they are in another encoding, as in pages
+/// that were converted and still declare what they were. In other encodings, all letters that are
+/// not ASCII are hardly ever valid UTF-8. `may_be_cut` says that a character at the end may be
+/// incomplete.
+pub(crate) fn is_utf8_in_spite_of(declared: &'static Encoding, bytes: &[u8], may_be_cut: bool) -> bool {
+    let text = match std::str::from_utf8(bytes) {
+        Ok(text) => text,
+        Err(error) if may_be_cut && error.error_len().is_none() => {
+            bytes.get(..error.valid_up_to()).and_then(|valid| std::str::from_utf8(valid).ok()).unwrap_or("")
+        }
+        Err(_) => return false,
+    };
+    let is_two_bytes = [BIG5, EUC_JP, EUC_KR, GB18030, GBK, SHIFT_JIS].contains(&declared);
+    let least = if is_two_bytes { MIN_MULTI_BYTE } else { 1 };
+    declared.is_ascii_compatible() && text.chars().filter(|c| !c.is_ascii()).nth(least - 1).is_some()
+}
+
+/// Fewest bad places that make something else of what says that it is UTF-8.
+const MIN_DENIALS: usize = 4;
+
+/// Whether bytes that are said to be UTF-8 have so many bad places that they may be in another
+/// encoding.
+pub(super) fn denies_utf8(window: &[u8]) -> bool {
+    let bad = window.utf8_chunks().filter(|chunk| !chunk.invalid().is_empty());
+    bad.take(MIN_DENIALS).count() == MIN_DENIALS
 }
 
 /// Decides by the first window with a non-ASCII byte, which begins with it; `before` is the

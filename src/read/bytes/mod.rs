@@ -6,7 +6,7 @@ pub(crate) mod budget;
 pub(crate) mod compression;
 pub(crate) mod decode;
 pub(crate) mod encoding;
-mod guess;
+pub(crate) mod guess;
 pub(crate) mod peek;
 pub(crate) mod sections;
 pub(crate) mod seekable;

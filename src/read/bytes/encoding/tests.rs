@@ -76,6 +76,53 @@ fn a_page_is_believed_what_it_declares() {
 }
 
 #[test]
+fn what_a_comment_declares_is_nothing() {
+    assert_eq!(declared(b"<!-- <meta charset=koi8-r> --><meta charset=utf-8>"), Some(encoding_rs::UTF_8));
+    assert_eq!(declared(b"<!-- was charset=koi8-r --><p>"), None);
+    assert_eq!(declared(b"<!-- charset=koi8-r"), None);
+}
+
+#[test]
+fn a_page_is_not_believed_what_its_bytes_deny() {
+    let ascii = "<p>Plain words.</p>".repeat(10_000);
+    for declaration in ["<meta charset=iso-8859-1>", "<meta charset=windows-1251>", "<meta charset=koi8-r>"] {
+        for text in [RUSSIAN, FRENCH, "It’s late."] {
+            let page = format!("{declaration}{text}");
+            assert_eq!(read(page.as_bytes(), None), page);
+            let page = format!("{declaration}{ascii}{text}{ascii}");
+            assert_eq!(read(page.as_bytes(), None), page, "however far down");
+        }
+    }
+    let chinese = format!("<meta charset=gbk>{CHINESE}");
+    assert_eq!(read(chinese.as_bytes(), None), chinese);
+    for (encoding, text) in [(WINDOWS_1251, RUSSIAN), (WINDOWS_1252, FRENCH), (encoding_rs::GBK, CHINESE)] {
+        let page = format!("<meta charset=utf-8>{text}");
+        assert_eq!(read(&encoded(&page, encoding), None), page, "{}", encoding.name());
+    }
+}
+
+#[test]
+fn a_page_is_believed_where_its_bytes_may_be_what_it_declares() {
+    for (encoding, text) in [
+        (WINDOWS_1251, "Ні: так сказав він."),
+        (encoding_rs::GBK, "联通"),
+        (encoding_rs::SHIFT_JIS, "平和"),
+        (encoding_rs::ISO_2022_JP, "平和"),
+        (WINDOWS_1252, "café"),
+    ] {
+        let page = format!("<meta charset={}>{text}", encoding.name());
+        assert_eq!(read(&encoded(&page, encoding), None), page, "{}", encoding.name());
+    }
+    let bad = b"<meta charset=utf-8>d\xc3\xa9j\xc3\xa0 vu\xff";
+    assert_eq!(read(bad, None), "<meta charset=utf-8>déjà vu\u{fffd}", "a bad byte among good ones");
+    assert_eq!(
+        read(b"<meta charset=utf-8>one\xff", None),
+        "<meta charset=utf-8>one\u{fffd}",
+        "a bad byte alone"
+    );
+}
+
+#[test]
 fn a_few_bad_bytes_do_not_make_utf_8_something_else() {
     let text = [FRENCH.as_bytes(), b" \xff ", RUSSIAN.as_bytes()].concat();
     assert_eq!(read(&text, None), format!("{FRENCH} \u{fffd} {RUSSIAN}"));

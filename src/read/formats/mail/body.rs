@@ -1,9 +1,15 @@
 //! Takes the text out of a message: what its sender wrote, without what is quoted and without a
 //! signature.
 
-use mail_parser::{Message as Mail, PartType};
+use std::borrow::Cow;
+
+use encoding_rs::Encoding;
+use mail_parser::decoders::base64::base64_decode;
+use mail_parser::decoders::quoted_printable::quoted_printable_decode;
+use mail_parser::{Encoding as Transfer, Message as Mail, MessagePart, MimeHeaders, PartType};
 
 use crate::error::Message;
+use crate::read::bytes::guess::is_utf8_in_spite_of;
 use crate::read::formats::mail::carried::carried;
 use crate::text::markup::html;
 use crate::text::markup::quoted_mail::without_quoted_mail;
@@ -12,20 +18,24 @@ use crate::text::preparation::NO_HTML;
 /// A plain text so much shorter than the page beside it only points to the page.
 const STUB: usize = 4;
 
+/// How lines begin that introduce a quotation with its date: in English, German, French, Spanish,
+/// Italian, Dutch, Portuguese and Polish.
+const OPENINGS: [&str; 9] = ["On ", "Am ", "Le ", "El ", "Il ", "Op ", "Em ", "W dniu ", "Dnia "];
+
 /// The text of a message.
 pub(super) fn text(mail: &Mail<'_>) -> Result<String, Message> {
     let (mut plain, mut pages) = (String::new(), Vec::new());
     for part in mail.text_bodies() {
         match &part.body {
-            PartType::Text(text) => add(&mut plain, &without_quotes(text)),
-            PartType::Html(page) => pages.push(page.as_ref()),
+            PartType::Text(text) => add(&mut plain, &without_quotes(&decoded(mail, part, text))),
+            PartType::Html(page) => pages.push(decoded(mail, part, page)),
             _ => {}
         }
     }
     if pages.is_empty() {
         let bodies = mail.html_bodies();
         pages.extend(bodies.filter_map(|part| {
-            if let PartType::Html(page) = &part.body { Some(page.as_ref()) } else { None }
+            if let PartType::Html(page) = &part.body { Some(decoded(mail, part, page)) } else { None }
         }));
     } else if !plain.is_empty() {
         // A message of texts and pages in turn.
@@ -41,6 +51,26 @@ pub(super) fn text(mail: &Mail<'_>) -> Result<String, Message> {
     let mut shown = String::new();
     pages.iter().for_each(|page| add(&mut shown, &page_text(page)));
     Ok(if plain.trim().len() * STUB < shown.len() { shown } else { plain })
+}
+
+/// The text of a part: UTF-8 where its bytes are that, although the part names another encoding.
+fn decoded<'t>(mail: &Mail<'_>, part: &MessagePart<'_>, text: &'t str) -> Cow<'t, str> {
+    let named = part.content_type().and_then(|kind| kind.attribute("charset"));
+    let Some(named) = named.and_then(|name| Encoding::for_label(name.as_bytes())) else { return text.into() };
+    if text.is_ascii() || named == encoding_rs::UTF_8 {
+        return text.into();
+    }
+    let (from, to) = (part.offset_body as usize, part.offset_end as usize);
+    let Some(raw) = mail.raw_message.get(from..to) else { return text.into() };
+    let bytes = match part.encoding {
+        Transfer::None => Some(Cow::Borrowed(raw)),
+        Transfer::QuotedPrintable => quoted_printable_decode(raw).map(Cow::Owned),
+        Transfer::Base64 => base64_decode(raw).map(Cow::Owned),
+    };
+    match bytes.filter(|bytes| is_utf8_in_spite_of(named, bytes, false)) {
+        Some(bytes) => String::from_utf8_lossy(&bytes).into_owned().into(),
+        None => text.into(),
+    }
 }
 
 fn page_text(page: &str) -> String {
@@ -98,12 +128,13 @@ fn introduces(lines: &[&str], at: usize) -> bool {
     let ends = |line: &str| line.trim_end().ends_with(':');
     let quotes =
         |rest: &[&str]| rest.iter().find(|line| !line.trim().is_empty()).is_some_and(|line| is_quoted(line));
+    let opens = |line: &str| OPENINGS.iter().any(|opening| line.starts_with(opening));
     if ends(line) {
         // The second of two such lines may hold no more than `wrote:`.
         let before = at.checked_sub(1).and_then(|at| lines.get(at)).copied().unwrap_or("");
-        return quotes(rest) && (written(line) || before.starts_with("On ") && written(before));
+        return quotes(rest) && (written(line) || opens(before) && written(before));
     }
-    line.starts_with("On ")
+    opens(line)
         && written(line)
         && rest.first().is_some_and(|next| ends(next))
         && quotes(rest.get(1..).unwrap_or(&[]))
@@ -119,6 +150,9 @@ mod tests {
         assert_eq!(without_quotes(text), "I disagree.\n\n\nIt is 1: enough.");
         let two = "Yes.\nOn Fri, 17 May 2024, Ann Long Name\n<ann@example.org> wrote:\n\n> Pay up.";
         assert_eq!(without_quotes(two), "Yes.\n");
+        let german =
+            "Ja.\nAm Fr., 17. Mai 2024 um 9 Uhr schrieb Ann Long Name\n<ann@example.org>:\n\n> Pay up.";
+        assert_eq!(without_quotes(german), "Ja.\n");
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Cuts a mailbox into its messages, and reads them.
 
-use mail_parser::{Address, HeaderValue, Message as Mail, MessageParser};
+use mail_parser::{Address, HeaderValue, Message as Mail, MessageParser, MimeHeaders};
 
 use crate::error::{Message, Result};
 use crate::read::bytes::decode::Decoded;
@@ -91,10 +91,17 @@ impl RawItem for RawMail {
     fn read(&self, _: &Place, _: &InputOptions) -> std::result::Result<Item, Message> {
         let mail = MessageParser::default().parse(&self.0).filter(|mail| !mail.headers().is_empty());
         let mail = mail.ok_or("it is not a message: it does not begin with headers such as `From: `")?;
+        let mut text = body::text(&mail)?;
+        if text.trim().is_empty()
+            && let Some(closed) = closed(&mail)
+            && let Some(mail) = MessageParser::default().parse(&closed)
+        {
+            text = body::text(&mail)?;
+        }
         let mut item = Item {
             id: mail.message_id().map(str::to_owned),
             title: mail.subject().map(str::to_owned),
-            text: body::text(&mail)?,
+            text,
             ..Item::default()
         };
         if let Some(date) = mail.date() {
@@ -106,6 +113,17 @@ impl RawItem for RawMail {
         }
         Ok(item)
     }
+}
+
+/// A message with the lines that end its parts, where one of them is missing: a message that was
+/// cut, or that its sender never ended.
+fn closed(mail: &Mail<'_>) -> Option<Vec<u8>> {
+    mail.parts.iter().find(|part| part.is_encoding_problem)?;
+    let boundaries = mail.parts.iter().filter_map(|part| part.content_type()?.attribute("boundary"));
+    let boundaries: Vec<&str> = boundaries.collect();
+    let mut closed = mail.raw_message.to_vec();
+    boundaries.iter().rev().for_each(|boundary| closed.extend(format!("\r\n--{boundary}--\r\n").bytes()));
+    (!boundaries.is_empty()).then_some(closed)
 }
 
 /// The name of the first sender, or the address of one without a name.

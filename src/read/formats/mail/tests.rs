@@ -50,6 +50,30 @@ fn the_page_of_a_message_is_read_where_there_is_no_text_or_a_stub() {
 }
 
 #[test]
+fn the_last_part_of_a_message_may_lack_its_end() {
+    let cut = PARTS.replace("--b--\n", "").replace("PLAIN", "");
+    let text = read("a.eml", cut.as_bytes())[0].as_ref().unwrap().text.clone();
+    assert_eq!(text, "The page goes on and says the same.");
+    let only = cut.split("--b\nContent-Type: text/html").next().unwrap().to_owned() + "It rained.";
+    assert_eq!(read("a.eml", only.as_bytes())[0].as_ref().unwrap().text, "It rained.");
+}
+
+#[test]
+fn a_part_of_utf_8_is_read_as_such_whatever_it_names() {
+    for (encoding, body) in [
+        ("8bit", "Renée’s café"),
+        ("quoted-printable", "Ren=C3=A9e=E2=80=99s caf=C3=A9"),
+        ("base64", "UmVuw6ll4oCZcyBjYWbDqQ=="),
+    ] {
+        let mail = format!(
+            "From: a@example.org\nDate: Mon, 3 Jun 2024 08:00:00 +0000\nMIME-Version: 1.0\n\
+             Content-Type: text/plain; charset=iso-8859-1\nContent-Transfer-Encoding: {encoding}\n\n{body}\n"
+        );
+        assert_eq!(read("a.eml", mail.as_bytes())[0].as_ref().unwrap().text, "Renée’s café", "{encoding}");
+    }
+}
+
+#[test]
 fn a_mailbox_has_a_record_for_each_message() {
     let from = |at: u32| format!("From a@example.org Mon Jun  3 08:0{at}:00 2024\n");
     let mailbox = format!(
