@@ -67,24 +67,66 @@ fn pieces(body: &str) -> Vec<&str> {
     pieces
 }
 
-/// Cuts off a block that begins on the first line with `---` (YAML) or `+++` (TOML) and ends at the
-/// next such line. Rules of the same look further down belong to the text.
+/// Cuts off a block that begins on the first line that is not blank with `---` (YAML) or `+++`
+/// (TOML) and ends at the next such line, or with YAML at `...`. Rules of the same look further
+/// down belong to the text, and so do two rules around a part of it.
 fn split_front_matter(markdown: &str) -> (&str, &str) {
-    let mut lines = markdown.split_inclusive('\n');
-    let fence = lines.next().map_or("", str::trim_end);
-    if fence != "---" && fence != "+++" {
-        return ("", markdown);
-    }
-    let start = markdown.find('\n').map_or(markdown.len(), |at| at + 1);
-    let mut end = start;
+    let blank: usize =
+        markdown.split_inclusive('\n').take_while(|line| line.trim().is_empty()).map(str::len).sum();
+    let below = markdown.get(blank..).unwrap_or("");
+    let mut lines = below.split_inclusive('\n');
+    let first = lines.next().unwrap_or("");
+    let (fence, sign) = match first.trim_end() {
+        "---" => ("---", ':'),
+        "+++" => ("+++", '='),
+        _ => return ("", markdown),
+    };
+    let mut end = first.len();
     for line in lines {
-        if line.trim_end() == fence {
-            let metadata = markdown.get(start..end).unwrap_or("");
-            return (metadata, markdown.get(end + line.len()..).unwrap_or(""));
+        let is_end = line.trim_end() == fence || sign == ':' && line.trim_end() == "...";
+        if is_end {
+            let metadata = below.get(first.len()..end).unwrap_or("");
+            return match is_metadata(metadata, sign) {
+                true => (metadata, below.get(end + line.len()..).unwrap_or("")),
+                false => ("", markdown),
+            };
         }
         end += line.len();
     }
     ("", markdown)
+}
+
+/// Whether a block is metadata, and no text between two rules: it begins with a key, and no more
+/// lines are without one. Lines that continue a value, comments, lists and tables are neither.
+fn is_metadata(block: &str, sign: char) -> bool {
+    const CONTINUES: [char; 9] = [' ', '\t', '-', '#', '[', ']', '{', '}', '<'];
+    let block = block.trim();
+    if block.is_empty() || block.starts_with('{') && block.ends_with('}') {
+        return true;
+    }
+    let lines = block.lines().filter(|line| !line.trim().is_empty() && !line.starts_with(CONTINUES));
+    let (mut keys, mut others) = (0, 0);
+    for line in lines {
+        if has_key(line, sign) {
+            keys += 1;
+        } else if keys == 0 {
+            return false;
+        } else {
+            others += 1;
+        }
+    }
+    keys > 0 && keys >= others
+}
+
+/// Whether a line begins with a key: a few words before the sign.
+fn has_key(line: &str, sign: char) -> bool {
+    const MAX_BYTES: usize = 40;
+    const MAX_WORDS: usize = 3;
+    let is_key = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | '"' | '\'' | ' ');
+    line.split_once(sign).is_some_and(|(key, _)| {
+        let words = key.split_whitespace().count();
+        key.len() <= MAX_BYTES && (1..=MAX_WORDS).contains(&words) && key.chars().all(is_key)
+    })
 }
 
 /// The top-level `key: value` (YAML) and `key = value` (TOML) lines whose value is a plain or
@@ -216,6 +258,36 @@ mod tests {
         assert_eq!(parsed.front_matter, []);
         assert_eq!(parsed.text, "One.\n\nid: wrong\n\nTwo.");
         assert_eq!(text("---\nnever closed\n"), "never closed");
+    }
+
+    #[test]
+    fn a_text_between_two_rules_is_no_front_matter() {
+        for (markdown, expected) in [
+            ("---\n\nIt rained.\n\n---\n\nIt snowed.\n", "It rained.\n\nIt snowed."),
+            (
+                "---\nOn Monday it rained: a lot of it.\nIt did.\n\n---\nEnd.\n",
+                "On Monday it rained: a lot of it. It did.\n\nEnd.",
+            ),
+            ("---\n- one\n- two\n\n---\nEnd.\n", "- one\n\n- two\n\nEnd."),
+        ] {
+            let parsed = parse(markdown);
+            assert_eq!((parsed.front_matter, parsed.text.as_str()), (vec![], expected), "{markdown}");
+        }
+    }
+
+    #[test]
+    fn front_matter_may_stand_below_blank_lines_and_end_with_dots() {
+        for markdown in [
+            "---\ntitle: T\n...\nBody.",
+            "\n\n---\ntitle: T\n---\nBody.",
+            "---\n\n# a comment\ntitle: T\nsummary: >\n  folded\ntags:\n- a\n---\nBody.",
+            "---\nDate created: 3 June\ntitle: \"T\"\nand more of it\n---\nBody.",
+        ] {
+            let parsed = parse(markdown);
+            assert_eq!((parsed.title(), parsed.text.as_str()), (Some("T"), "Body."), "{markdown}");
+        }
+        assert_eq!(text("---\n---\nBody."), "Body.");
+        assert_eq!(text("---\n{\"title\": \"T\"}\n---\nBody."), "Body.");
     }
 
     #[test]
