@@ -10,6 +10,8 @@ mod parser;
 mod qualtrics;
 mod quotes;
 mod recover;
+mod repeated_header;
+mod row_names;
 mod survey;
 
 use dialect::{BACKSLASH, Dialect, has_escaped_quote};
@@ -20,6 +22,8 @@ pub(crate) use header::{has_header, is_titled_table};
 use parser::{Parsed, Parser};
 use qualtrics::rows_of_qualtrics;
 use quotes::{Judgment, is_clean, judge, split_line};
+use repeated_header::RepeatedHeader;
+use row_names::has_row_names;
 use survey::{Sample, Survey, Trailing};
 
 use crate::error::{Error, Message, Position, Result};
@@ -43,6 +47,8 @@ pub(crate) struct Delimited {
     parser: Parser,
     columns: Columns,
     width: usize,
+    /// Knows rows that are the header once more.
+    header: RepeatedHeader,
     trailing: Trailing,
     /// Whether quotes may turn out to be characters, or to be escaped.
     detects_quotes: bool,
@@ -74,6 +80,7 @@ impl Delimited {
             parser: Parser::new(dialect),
             columns: Columns::none(),
             width: 0,
+            header: RepeatedHeader::default(),
             trailing: Trailing::None,
             detects_quotes: false,
             line: place.lines + 1,
@@ -95,8 +102,18 @@ impl Delimited {
             rows.tell_of_enclosed(&position);
         }
         check_width(rows.parser.fields, &position)?;
-        let header: Vec<String> =
+        let mut header: Vec<String> =
             rows.parser.fields().map(|field| String::from_utf8_lossy(field).trim().to_owned()).collect();
+        let (bytes, is_whole) = rows.source.sample();
+        if has_row_names(Sample { bytes, is_whole }, dialect, header.len()) {
+            header.insert(0, String::new());
+            rows.notes.push(
+                format!(
+                    "{position}: the rows have a name before their first column, as R writes them; the names are left out"
+                )
+                .into(),
+            );
+        }
         rows.width = header.len();
         let (below, lines) = (rows.source.sample().0, rows.line);
         rows.columns = Columns::find_in_header(&header, options, &position, || {
@@ -109,6 +126,7 @@ impl Delimited {
         }
         rows.skip_rows_of_qualtrics(dialect);
         rows.survey(dialect, options, &header);
+        rows.header = RepeatedHeader::new(header);
         Ok(rows)
     }
 
@@ -330,9 +348,16 @@ impl Delimited {
         if self.finished {
             return Ok(None);
         }
-        let Some(Row { line, offset, replaced }) = self.advance()? else { return Ok(None) };
+        let Row { line, offset, replaced } = loop {
+            let Some(row) = self.advance()? else { return Ok(None) };
+            self.open_enclosed(row.line);
+            if !self.header.is_repeated_in(&self.parser) {
+                break row;
+            }
+            let position = Position { record: None, ..self.at(row.line) };
+            self.notes.extend(self.header.tell(&position));
+        };
         self.record += 1;
-        self.open_enclosed(line);
         if !self.has_all_fields(&self.parser) {
             return Err(Error::malformed(self.at(line), "csv", self.wrong_width()));
         }
