@@ -47,10 +47,21 @@ pub(crate) fn is_html(head: &[u8]) -> bool {
         return true;
     }
     let Some(tag) = head.strip_prefix(b"<") else { return false };
+    if has_namespace(tag) {
+        return true;
+    }
     let end = tag.iter().position(|byte| !byte.is_ascii_alphanumeric()).unwrap_or(tag.len());
     let name = tag.get(..end).unwrap_or(&[]);
     matches!(tag.get(end), None | Some(b'>' | b'/' | b' ' | b'\t' | b'\n' | b'\r'))
         && ELEMENTS.iter().any(|element| element.as_bytes().eq_ignore_ascii_case(name))
+}
+
+/// Whether the rest of a tag names a namespace, as the first tag of XML does: `TEI xmlns="..."`.
+fn has_namespace(tag: &[u8]) -> bool {
+    let end = tag.iter().position(|&byte| byte == b'>').unwrap_or(tag.len());
+    let words = tag.get(..end).unwrap_or(&[]).split(u8::is_ascii_whitespace);
+    let named = |word: &[u8]| word.starts_with(b"xmlns=") || word.starts_with(b"xmlns:");
+    tag.first().is_some_and(u8::is_ascii_alphabetic) && words.skip(1).any(named)
 }
 
 /// Whether the first two lines of a text have as many fields. A first line that only has the name
@@ -226,10 +237,14 @@ mod tests {
             "<div\nclass=x>",
             "<br/>",
             "<!-- a -->",
+            "<TEI xmlns=\"http://www.tei-c.org/ns/1.0\">",
+            "<x:a id='1'\nxmlns:x='y'>",
         ] {
             assert!(is_html(text.as_bytes()), "{text}");
         }
-        for text in ["<Ann> It rained.", "< 5 per cent", "<3", "<pause> So", "", "It <b>rained</b>"] {
+        for text in
+            ["<Ann> It rained.", "< 5 per cent", "<3", "<pause> So", "<a-b c=d>", "", "It <b>rained</b>"]
+        {
             assert!(!is_html(text.as_bytes()), "{text}");
         }
     }

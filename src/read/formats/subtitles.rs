@@ -1,5 +1,5 @@
-//! Reads subtitles (.srt, .vtt): what is said, without the numbers and the times. A file is one
-//! text.
+//! Reads subtitles (.srt, .vtt, .sbv) and transcripts of Whisper: what is said, without the numbers
+//! and the times. A file is one text.
 
 use crate::error::Message;
 use crate::read::formats::item::{Item, Place, RawItem};
@@ -12,10 +12,12 @@ const WEBVTT: &str = "WEBVTT";
 /// Lines in which the first times stand. Before them a file of WebVTT has its own head.
 const MAX_HEAD_LINES: usize = 30;
 
-/// Whether a text begins like subtitles: with the name of WebVTT, or with a number and times.
+/// Whether a text begins like subtitles: with the name of WebVTT, with a number and times, or with
+/// times in a line of their own or in brackets.
 pub(crate) fn begins(head: &[u8]) -> bool {
-    // Nearly no text has one.
-    if !head.windows(ARROW.len()).any(|bytes| bytes == ARROW.as_bytes()) {
+    // Nearly no text has an arrow, or begins with a digit.
+    let is_time = head.trim_ascii_start().first().is_some_and(u8::is_ascii_digit);
+    if !is_time && !head.windows(ARROW.len()).any(|bytes| bytes == ARROW.as_bytes()) {
         return false;
     }
     let head = String::from_utf8_lossy(head);
@@ -23,7 +25,12 @@ pub(crate) fn begins(head: &[u8]) -> bool {
     let Some(first) = lines.next() else { return false };
     match first.split_whitespace().next() {
         Some(WEBVTT) => lines.any(are_times),
-        _ => first.parse::<u32>().is_ok() && lines.next().is_some_and(are_times),
+        _ if first.parse::<u32>().is_ok() => lines.next().is_some_and(are_times),
+        _ if is_bare_pair(first) => lines.any(is_bare_pair),
+        _ => {
+            said_beside_times(first).is_some()
+                && lines.next().is_some_and(|line| said_beside_times(line).is_some())
+        }
     }
 }
 
@@ -50,7 +57,9 @@ impl RawItem for Subtitles {
 
     fn read(&self, place: &Place, _: &InputOptions) -> Result<Item, Message> {
         let (text, replaced) = place.decode(&self.0);
-        if !text.trim().is_empty() && !text.lines().any(are_times) {
+        let has_times =
+            |line: &str| said_beside_times(line).is_some() || are_times(line) || is_bare_pair(line);
+        if !text.trim().is_empty() && !text.lines().any(has_times) {
             return Err(
                 "not a subtitle file: no line has times such as `00:00:01,000 --> 00:00:04,000`".into()
             );
@@ -61,14 +70,26 @@ impl RawItem for Subtitles {
 
 /// Whether a line says when a subtitle is shown: `00:00:01,000 --> 00:00:04,000`.
 fn are_times(line: &str) -> bool {
-    let is_time = |word: Option<&str>| {
-        word.is_some_and(|word| {
-            word.contains(':') && word.chars().all(|c| c.is_ascii_digit() || matches!(c, ':' | ',' | '.'))
-        })
-    };
     let Some((begin, end)) = line.split_once(ARROW) else { return false };
     // Behind the end WebVTT has settings.
-    is_time(Some(begin.trim())) && is_time(end.split_whitespace().next())
+    is_time(begin.trim()) && end.split_whitespace().next().is_some_and(is_time)
+}
+
+/// Whether a line is two times, as YouTube writes them: `0:00:01.000,0:00:04.000`.
+fn is_bare_pair(line: &str) -> bool {
+    let is_whole = |time: &str| is_time(time) && time.contains('.') && !time.contains(',');
+    line.trim().split_once(',').is_some_and(|(begin, end)| is_whole(begin) && is_whole(end))
+}
+
+/// What a line says behind its times in brackets, as Whisper prints it:
+/// `[00:00.000 --> 00:04.000]  It rained.`
+fn said_beside_times(line: &str) -> Option<&str> {
+    let (times, said) = line.trim().strip_prefix('[')?.split_once(']')?;
+    are_times(times).then_some(said.trim())
+}
+
+fn is_time(word: &str) -> bool {
+    word.contains(':') && word.chars().all(|c| c.is_ascii_digit() || matches!(c, ':' | ',' | '.'))
 }
 
 /// The lines that are said. Programs that transcribe say a line again in the next subtitle.
@@ -76,11 +97,13 @@ fn speech(text: &str) -> String {
     let (mut out, mut last) = (String::new(), String::new());
     let mut is_said = false;
     for line in text.lines().map(str::trim) {
-        if are_times(line) || line.is_empty() {
+        if are_times(line) || is_bare_pair(line) || line.is_empty() {
             is_said = !line.is_empty();
             continue;
         }
-        let line = without_tags(line);
+        let beside = said_beside_times(line);
+        is_said |= beside.is_some();
+        let line = without_tags(beside.unwrap_or(line));
         if !is_said || line.is_empty() || line == last {
             continue;
         }
@@ -133,6 +156,24 @@ mod tests {
         ] {
             assert!(begins(text.as_bytes()), "{text}");
             assert_eq!(speech(text), expected);
+        }
+    }
+
+    #[test]
+    fn times_may_stand_alone_or_in_brackets() {
+        let sbv = "0:00:01.000,0:00:04.000\nIt rained on\nthe first day.\n\n0:00:05.000,0:00:09.000\nNobody came.\n";
+        let whisper = "[00:00.000 --> 00:04.000]  It rained on\n[00:04.000 --> 00:07.000]  the first day.\n\
+            [01:00:07.000 --> 01:00:09.000]  Nobody came.\n";
+        for text in [sbv, whisper] {
+            assert!(begins(text.as_bytes()), "{text}");
+            assert_eq!(speech(text), "It rained on\nthe first day.\nNobody came.");
+        }
+        for text in [
+            "0:00:01.000,0:00:04.000\nIt rained.\n",
+            "[00:00.000 --> 00:04.000] It rained.\nIt did.\n",
+            "1:0, 2:0\n",
+        ] {
+            assert!(!begins(text.as_bytes()), "{text}");
         }
     }
 

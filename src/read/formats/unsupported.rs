@@ -22,7 +22,7 @@ const OFFICE: &str =
 const OLD_OFFICE: &str = "convert it to text first, for example with `soffice --headless --convert-to txt`";
 
 /// Formats that have extensions of their own come before those that only magic bytes tell.
-const KINDS: [Unsupported; 19] = [
+const KINDS: [Unsupported; 20] = [
     Unsupported {
         extensions: &["pdf"],
         beginning: PDF,
@@ -110,6 +110,12 @@ const KINDS: [Unsupported; 19] = [
         beginning: b"filedesc://",
         what: "a web archive of the kind before WARC",
         how: "convert it to WARC first, for example with `warcio recompress old.arc new.warc.gz`",
+    },
+    Unsupported {
+        extensions: &[],
+        beginning: b"<mediawiki",
+        what: "an export of MediaWiki",
+        how: "extract its articles first, for example with `wikiextractor --json`",
     },
     Unsupported { extensions: &["zip"], beginning: ZIP, what: "a zip archive", how: "unpack it first" },
 ];
@@ -232,6 +238,7 @@ mod tests {
         assert!(by_beginning(b"BZh91AY&SY\x01").unwrap().contains("`bzip2 -d`"));
         assert!(by_beginning(b"\x04\x22\x4d\x18\x64").unwrap().contains("`lz4 -d`"));
         assert!(by_beginning(b"7z\xbc\xaf\x27\x1c\0").unwrap().contains("`7z x`"));
+        assert!(by_beginning(b"<mediawiki xmlns=\"x\">").unwrap().contains("wikiextractor"));
         assert_eq!(by_beginning(b"BZhang said so"), None);
         assert!(by_beginning(b"filedesc://a.arc 0.0.0.0").unwrap().contains("warcio recompress"));
         assert_eq!(by_beginning("{\"text\": \"naïve\"}".as_bytes()), None);
