@@ -43,8 +43,8 @@ pub(super) struct Outline {
     pub(super) nav_sentences: usize,
     /// Whether it is a whole page, and no fragment of one.
     is_page: bool,
-    /// What an extractor should not see: comments, notices, navigation, footers, and the links
-    /// around whole sentences.
+    /// What an extractor should not see: comments, notices, navigation, footers, drawings, and the
+    /// links around whole sentences.
     dropped: Vec<Range<usize>>,
 }
 
@@ -65,10 +65,15 @@ impl Outline {
             match piece {
                 Piece::Text(text) => reader.text(text),
                 Piece::Tag(tag) => {
-                    if !tag.closes && is_unread(&tag.name) {
+                    let is_unread = !tag.closes && is_unread(&tag.name);
+                    if is_unread {
                         pieces.skip_element(&tag.name);
                     }
                     reader.tag(&tag);
+                    if is_unread && tag.name == "svg" {
+                        // The extractor takes the name of an icon for text.
+                        reader.outline.dropped.push(tag.start..pieces.place());
+                    }
                 }
             }
         }
@@ -410,6 +415,15 @@ mod tests {
         let outline = read("<form>Loose<article>One<form>Sign up</form></article></form>");
         assert_eq!((outline.article.as_str(), outline.visible.as_str()), ("One", "One"));
         assert_eq!(outline.forms, "Loose");
+    }
+
+    #[test]
+    fn drawings_are_dropped_with_their_names() {
+        let html =
+            "<div><p>One <svg class=i><title>Share</title><text>x</text></svg>two</p><svg/></svg></div>";
+        assert_eq!(read(html).without_dropped(html), "<div><p>One two</p></div>");
+        let inside = "<p>One</p><nav><svg><title>x</title></svg>Home</nav><p>Two</p>";
+        assert_eq!(read(inside).without_dropped(inside), "<p>One</p><p>Two</p>");
     }
 
     #[test]

@@ -100,6 +100,11 @@ impl<'h> Pieces<'h> {
         self.at += self.tag_length();
     }
 
+    /// Where the next piece begins.
+    pub(super) fn place(&self) -> usize {
+        self.at
+    }
+
     /// The bytes of the tag or declaration that comes next.
     fn tag_length(&mut self) -> usize {
         let rest = self.rest();
