@@ -232,7 +232,7 @@ impl LabelSpellings {
 }
 
 /// Whether a label differs from a value that says that it is missing only in case and marks (`Na`
-/// of `NA`), or says so itself: `?`, `.`, `(blank)`. `NONE` and `none` are labels in well-known
+/// of `NA`), or says so itself: `?`, `.`, Stata's `.a` to `.z`, `(blank)`. `NONE` and `none` are labels in well-known
 /// data sets. An empty list leaves nothing to look like.
 pub(crate) fn looks_missing(label: &str, missing: &[String]) -> bool {
     const BLANK: [&str; 4] = ["blank", "empty", "missing", "null"];
@@ -252,6 +252,7 @@ pub(crate) fn looks_missing(label: &str, missing: &[String]) -> bool {
         }
     };
     label.chars().all(|c| matches!(c, '?' | '.' | '…'))
+        || matches!(label.as_bytes(), [b'.', b'a'..=b'z'])
         || (is_in_brackets && BLANK.contains(&letters(&small).as_str()))
         || missing.iter().any(is_like)
 }
@@ -356,7 +357,7 @@ mod tests {
     fn labels_like_missing_values_are_asked_about() {
         let missing = ["NA", "N/A", "NaN", "None", "null", "#REF!", "\\N"].map(str::to_owned);
         for label in
-            ["na", "Na", "N.A.", "n a", "Null", "Nan", "?", ".", "...", "(blank)", "[Missing]", "#ref!"]
+            ["na", "Na", "N.A.", "n a", "Null", "Nan", "?", ".", ".a", "...", "(blank)", "[Missing]", "#ref!"]
         {
             assert!(looks_missing(label, &missing), "{label}");
             let said = spelled(&[label, "for"]).check_missing(&missing).unwrap_err().to_string();

@@ -106,6 +106,8 @@ signs! {
     CodePage866As1251 = "code page 866" as "windows-1251",
     /// Lines of tables inside of Russian words.
     Windows1251As866 = "windows-1251" as "code page 866",
+    /// Escapes of programming languages that were written out: `\n`, `b'...'`.
+    Escapes,
 }
 
 impl TextSign {
@@ -118,6 +120,7 @@ impl TextSign {
             TextSign::Markdown => format!("{looks} like Markdown"),
             TextSign::BbCode => format!("{looks} like BBCode (`[b]`)"),
             TextSign::Wiki => format!("{looks} like wiki markup (`[[...]]`)"),
+            TextSign::Escapes => format!("{contains} escapes in place of characters (`\\n`, `b'...'`)"),
             TextSign::Lost => format!("{contains} U+FFFD, the mark of characters lost earlier"),
             TextSign::CutByExcel => {
                 format!("{has} exactly 32,767 characters, the limit at which Excel truncates a cell")
@@ -137,6 +140,9 @@ impl TextSign {
             TextSign::Markdown => Message::naming("`markup` markdown reads them"),
             TextSign::BbCode => "the tags are scored as words; remove them first".into(),
             TextSign::Wiki => "the signs are scored as text; convert such texts first, for example with pandoc".into(),
+            TextSign::Escapes => {
+                "they are scored as text; export them again without escapes, or replace these first".into()
+            }
             TextSign::Lost => "export them again as UTF-8".into(),
             TextSign::CutByExcel => "use the source from before Excel".into(),
             sign => match sign.encodings().and_then(|[written, _]| label(written)) {

@@ -38,12 +38,15 @@ pub(super) struct Markup {
     /// Two kinds of the signs that wikis write: links `[[...]]`, templates `{{...}}`, headings,
     /// tables, and `'''`.
     pub(super) wiki: bool,
+    /// A line end that is written out, as `\n`.
+    pub(super) escape: bool,
 }
 
 /// Looks for markup in one pass.
 pub(super) fn find(text: &str) -> Markup {
     let bytes = text.as_bytes();
-    let is_first = |byte: u8| (byte == b'<') | (byte == b'&') | (byte == b'[') | (byte == b'{');
+    let is_first =
+        |byte: u8| (byte == b'<') | (byte == b'&') | (byte == b'[') | (byte == b'{') | (byte == b'\\');
     let mut found = Markup::default();
     let (mut has_link, mut has_template, mut has_wiki_link) = (false, false, false);
     for at in places(bytes, is_first) {
@@ -56,6 +59,7 @@ pub(super) fn find(text: &str) -> Markup {
                 has_link = has_link || is_link(rest);
                 has_wiki_link = has_wiki_link || is_wiki(rest, b'[', b"]]");
             }
+            Some(b'\\') => found.escape = found.escape || is_line_end(bytes.get(..at).unwrap_or(&[]), rest),
             _ => has_template = has_template || is_wiki(rest, b'{', b"}}"),
         }
     }
@@ -64,6 +68,16 @@ pub(super) fn find(text: &str) -> Markup {
     found.wiki = has_wiki_link && (has_template || has_heading()) || is_wiki && text.contains("'''");
     found.link = has_link && !found.html && !found.bbcode;
     found
+}
+
+/// Whether a backslash and these bytes are an escaped line end behind a word or a sentence. Paths
+/// and formulas have the same signs elsewhere.
+fn is_line_end(before: &[u8], rest: &[u8]) -> bool {
+    let rest = rest.strip_prefix(b"r\\").unwrap_or(rest);
+    let Some(behind) = rest.strip_prefix(b"n") else { return false };
+    let follows = |last: &u8| last.is_ascii_alphanumeric() || b".!?,;) ".contains(last) || !last.is_ascii();
+    let goes_on = |first: &u8| first.is_ascii_uppercase() || b" \\".contains(first) || !first.is_ascii();
+    before.last().is_some_and(follows) && behind.first().is_some_and(goes_on)
 }
 
 /// Whether `[` and these bytes are the end of a tag of a forum.

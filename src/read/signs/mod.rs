@@ -29,6 +29,7 @@ pub(crate) fn signs(text: &str, reading: Reading) -> TextSigns {
         for (sign, is_found) in [
             (TextSign::Html, found.html && is_column),
             (TextSign::Markdown, found.link && is_column),
+            (TextSign::Escapes, (found.escape || is_literal_of_bytes(text)) && is_column),
             (TextSign::BbCode, found.bbcode),
             (TextSign::Wiki, found.wiki),
         ] {
@@ -41,6 +42,12 @@ pub(crate) fn signs(text: &str, reading: Reading) -> TextSigns {
         signs.extend(misdecoded::find(text));
     }
     signs
+}
+
+/// Whether a text is what Python prints of bytes: `b'...'`.
+fn is_literal_of_bytes(text: &str) -> bool {
+    let inside = |quote: char| text.strip_prefix('b')?.strip_prefix(quote)?.strip_suffix(quote);
+    inside('\'').or_else(|| inside('"')).is_some()
 }
 
 /// Whether a cell has the length at which Excel cuts.
@@ -57,6 +64,32 @@ mod tests {
         assert!(is_cut_by_excel(&"x".repeat(EXCEL_LIMIT)));
         assert!(is_cut_by_excel(&("ж".repeat(EXCEL_LIMIT - 2) + "😀")));
         assert!(!is_cut_by_excel(&"x".repeat(EXCEL_LIMIT - 1)) && !is_cut_by_excel(&"é".repeat(20_000)));
+    }
+
+    #[test]
+    fn escapes_are_told_in_columns() {
+        let has = |text: &str, reading| signs(text, reading).contains(TextSign::Escapes);
+        for text in [
+            "It rained.\\nIt snowed.",
+            "It rained \\n\\n it snowed",
+            "Дождь.\\r\\nСнег.",
+            "b'It rained.'",
+            "b\"It's wet.\"",
+        ] {
+            assert!(has(text, Reading::PlainColumn), "{text}");
+            assert!(!has(text, Reading::File), "{text}");
+        }
+        for text in [
+            "It rained.\nIt snowed.",
+            "C:\\nest",
+            "C:\\News",
+            "$\\nabla$ x",
+            "print(\"x\\n\")",
+            "b'It rained.",
+            "b''s",
+        ] {
+            assert!(!has(text, Reading::PlainColumn), "{text}");
+        }
     }
 
     #[test]
