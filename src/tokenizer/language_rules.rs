@@ -16,6 +16,10 @@ const ITALIAN: &[&str] = &[
 
 /// What Catalan drops before a vowel, without the apostrophe.
 const CATALAN: &[&str] = &["l", "d", "s", "n", "m", "t"];
+/// What French writes as one letter or as two.
+const FRENCH_LETTERS: [(&str, &str); 4] = [("œ", "oe"), ("Œ", "OE"), ("æ", "ae"), ("Æ", "AE")];
+/// What Catalan writes with a full stop or with a point of its own.
+const CATALAN_LETTERS: [(&str, &str); 2] = [("l.l", "l·l"), ("L.L", "L·L")];
 /// The shortest name of Turkish before an apostrophe, in letters: `AB'ye`.
 const MIN_TURKISH_NAME: usize = 2;
 
@@ -37,7 +41,9 @@ pub(super) fn apply(language: Language, text: &mut String, start: usize) {
 /// [`apply_further`].
 #[cfg(feature = "train")]
 pub(super) fn has_further_rules(language: Language) -> bool {
-    matches!(language, Language::Turkish | Language::Russian | Language::German | Language::Catalan)
+    use Language::{Catalan, French, German, Russian, Turkish};
+
+    matches!(language, Turkish | Russian | German | French | Catalan)
 }
 
 /// Applies the further rules of a language to the word `text[start..]`, which models of earlier
@@ -47,9 +53,10 @@ pub(super) fn apply_further(language: Language, text: &mut String, start: usize)
         Language::Turkish => cut_turkish_suffix(text, start),
         Language::Russian => remove_stress(text, start),
         Language::German => write_umlauts(text, start),
+        Language::French => write_letters(text, start, &FRENCH_LETTERS),
         Language::Catalan => {
             cut_elision(CATALAN, text, start);
-            write_points(text, start);
+            write_letters(text, start, &CATALAN_LETTERS);
         }
         _ => {}
     }
@@ -119,12 +126,12 @@ fn write_umlauts(text: &mut String, start: usize) {
     }
 }
 
-/// Writes `col.legi` as `col·legi`.
-fn write_points(text: &mut String, start: usize) {
-    for (point, written) in [("l.l", "l·l"), ("L.L", "L·L")] {
-        if text.get(start..).is_some_and(|word| word.contains(point)) {
+/// Writes some letters of a word as others: `cœur` as `coeur`, `col.legi` as `col·legi`.
+fn write_letters(text: &mut String, start: usize, letters: &[(&str, &str)]) {
+    for (from, to) in letters {
+        if text.get(start..).is_some_and(|word| word.contains(from)) {
             let word = text.split_off(start);
-            text.push_str(&word.replace(point, written));
+            text.push_str(&word.replace(from, to));
         }
     }
 }
@@ -289,6 +296,14 @@ mod tests {
         assert_eq!(
             tokens(own, "Quelle neue Steuer Bauer Straße"),
             ["quelle", "neue", "steuer", "bauer", "strasse"]
+        );
+    }
+
+    #[test]
+    fn french_words_are_one_with_and_without_ligatures() {
+        assert_same_now(
+            Language::French,
+            &[("cœur ŒUVRES", "coeur oeuvres"), ("l'Œil", "l'oeil"), ("ex æquo", "ex aequo")],
         );
     }
 
