@@ -100,6 +100,10 @@ fn split_front_matter(markdown: &str) -> (&str, &str) {
 /// lines are without one. Lines that continue a value, comments, lists and tables are neither.
 fn is_metadata(block: &str, sign: char) -> bool {
     const CONTINUES: [char; 9] = [' ', '\t', '-', '#', '[', ']', '{', '}', '<'];
+    // A rule stands apart from the text below it.
+    if !block.trim().is_empty() && block.starts_with(['\n', '\r']) {
+        return false;
+    }
     let block = block.trim();
     if block.is_empty() || block.starts_with('{') && block.ends_with('}') {
         return true;
@@ -268,6 +272,10 @@ mod tests {
                 "---\nOn Monday it rained: a lot of it.\nIt did.\n\n---\nEnd.\n",
                 "On Monday it rained: a lot of it. It did.\n\nEnd.",
             ),
+            (
+                "---\n\nAnn: It rained.\n\nBen: It did.\n\n---\nEnd.\n",
+                "Ann: It rained.\n\nBen: It did.\n\nEnd.",
+            ),
             ("---\n- one\n- two\n\n---\nEnd.\n", "- one\n\n- two\n\nEnd."),
         ] {
             let parsed = parse(markdown);
@@ -280,7 +288,7 @@ mod tests {
         for markdown in [
             "---\ntitle: T\n...\nBody.",
             "\n\n---\ntitle: T\n---\nBody.",
-            "---\n\n# a comment\ntitle: T\nsummary: >\n  folded\ntags:\n- a\n---\nBody.",
+            "---\n# a comment\ntitle: T\nsummary: >\n  folded\ntags:\n- a\n---\nBody.",
             "---\nDate created: 3 June\ntitle: \"T\"\nand more of it\n---\nBody.",
         ] {
             let parsed = parse(markdown);
