@@ -29,6 +29,11 @@ const CODES: [(&str, &str); 14] = [
 const TEXTS: [&str; 2] = ["LP", "TD"];
 const BEHIND: [&str; 12] = ["CO", "IN", "NS", "RE", "IPC", "IPD", "PUB", "AN", "ART", "RF", "CT", "CX"];
 
+/// Longest line before the text. The text may follow without a blank line.
+const MAX_FIELD_BYTES: usize = 300;
+/// Longest line behind the copyright that still belongs to it: `All rights reserved`.
+const MAX_RIGHTS_BYTES: usize = 60;
+
 /// Whether a line ends an article: `Document TIMES00020240517ek5h0002x`.
 pub(super) fn is_end(line: &str) -> bool {
     let line = line.trim();
@@ -146,7 +151,14 @@ fn without_codes(lines: &[&str]) -> Item {
             line,
         );
     }
-    let fields = behind.iter().take_while(|line| !line.trim().is_empty()).count();
+    let mut has_copyright = false;
+    let is_field = |line: &&&str| {
+        let line = line.trim();
+        let most = if has_copyright { MAX_RIGHTS_BYTES } else { MAX_FIELD_BYTES };
+        has_copyright |= is_copyright(&[line]);
+        !line.is_empty() && line.len() <= most
+    };
+    let fields = behind.iter().take_while(is_field).count();
     let mut lines = behind.get(..fields).unwrap_or(&[]).iter().map(|line| line.trim());
     push(&mut item, "length", lines.next().unwrap_or(""));
     push_date(&mut item, lines.next().unwrap_or(""));

@@ -208,6 +208,22 @@ fn an_export_of_factiva_is_cut_at_its_document_codes() {
 }
 
 #[test]
+fn the_text_of_factiva_may_follow_the_copyright_without_a_blank_line() {
+    let first = "It rained on the first day, and on the second one the whole delegation stayed in its hotel.";
+    for rights in ["", "All rights reserved.\n"] {
+        let export = FACTIVA.replace(
+            "(c) 2024 Dry Ink\n\nIt rained on the first day.",
+            &format!("(c) 2024 Dry Ink\n{rights}{first}"),
+        );
+        let found = read(&export.repeat(2));
+        assert_eq!(shown(&found[0]).1, format!("{first}\n\nNobody came."));
+    }
+    let long = format!("{} {}", first.repeat(3), first.repeat(3));
+    let export = FACTIVA.replace("(c) 2024 Dry Ink\n\nIt rained on the first day.", &long);
+    assert_eq!(shown(&read(&export.repeat(2))[0]).1, format!("{long}\n\nNobody came."));
+}
+
+#[test]
 fn an_export_of_proquest_is_cut_at_its_rules() {
     let rule = "_".repeat(60);
     let article = format!(
