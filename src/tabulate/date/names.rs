@@ -1,23 +1,24 @@
-//! Reads dates whose month has a name: `May 17, 2024`, `17-May-2024`,
+//! Reads dates whose month has a name: `May 17, 2024`, `17-May-2024`, `17may2024`,
 //! `Fri May 17 10:00:00 +0000 2024`, `17. Mai 2024`.
 
 use crate::tabulate::date::{Date, MAX_LENGTH};
 
 /// The names of the months in English, German, French, Spanish, Italian, Portuguese, Polish,
-/// Russian and Ukrainian, in the form that stands in dates, with their usual abbreviations.
+/// Russian, Ukrainian, Dutch, Swedish and Turkish, in the form that stands in dates, with their
+/// usual abbreviations.
 const MONTHS: [&str; 12] = [
-    "january jan januar jänner jän janvier janv enero ene gennaio gen janeiro stycznia января январь янв січня січень січ",
-    "february feb februar février févr fév fevrier fevr febrero febbraio fevereiro fev lutego февраля февраль фев лютого лютий лют",
-    "march mar märz mär mrz maerz mars marzo março marca марта март мар березня березень бер",
-    "april apr avril avr abril abr aprile kwietnia апреля апрель апр квітня квітень квіт",
-    "may mai mayo maggio mag maio maja мая май травня травень трав",
-    "june jun juni juin junio giugno giu junho czerwca июня июнь июн червня червень черв",
-    "july jul juli juillet juil julio luglio lug julho lipca июля июль июл липня липень лип",
-    "august aug août aout agosto ago sierpnia августа август авг серпня серпень серп",
-    "september sep sept septembre septiembre setiembre settembre set setembro września сентября сентябрь сен сент вересня вересень вер",
-    "october oct oktober okt octobre octubre ottobre ott outubro out października октября октябрь окт жовтня жовтень жовт",
-    "november nov novembre noviembre novembro listopada ноября ноябрь ноя нояб листопада листопад лист",
-    "december dec dezember dez décembre déc decembre diciembre dic dicembre dezembro grudnia декабря декабрь дек грудня грудень груд",
+    "january jan januar jänner jän janvier janv enero ene gennaio gen janeiro stycznia января январь янв січня січень січ januari ocak",
+    "february feb februar février févr fév fevrier fevr febrero febbraio fevereiro fev lutego февраля февраль фев лютого лютий лют februari şubat subat",
+    "march mar märz mär mrz maerz mars marzo março marca марта март мар березня березень бер maart mart",
+    "april apr avril avr abril abr aprile kwietnia апреля апрель апр квітня квітень квіт nisan",
+    "may mai mayo maggio mag maio maja мая май травня травень трав mei maj mayıs mayis",
+    "june jun juni juin junio giugno giu junho czerwca июня июнь июн червня червень черв haziran",
+    "july jul juli juillet juil julio luglio lug julho lipca июля июль июл липня липень лип temmuz",
+    "august aug août aout agosto ago sierpnia августа август авг серпня серпень серп augustus augusti ağustos agustos",
+    "september sep sept septembre septiembre setiembre settembre set setembro września сентября сентябрь сен сент вересня вересень вер eylül eylul",
+    "october oct oktober okt octobre octubre ottobre ott outubro out października октября октябрь окт жовтня жовтень жовт ekim",
+    "november nov novembre noviembre novembro listopada ноября ноябрь ноя нояб листопада листопад лист kasım kasim",
+    "december dec dezember dez décembre déc decembre diciembre dic dicembre dezembro grudnia декабря декабрь дек грудня грудень груд aralık aralik",
 ];
 
 const WEEKDAYS: &str = "monday mon tuesday tue tues wednesday wed thursday thu thur thurs friday fri saturday sat sunday sun \
@@ -95,6 +96,9 @@ impl<'t> Parts<'t> {
         if is_number(digits) && ["", "st", "nd", "rd", "th", "er", "º", "ª", "e"].contains(&ordinal) {
             return self.number(digits);
         }
+        if let Some((day, name, year)) = joined(part) {
+            return self.number(day).and_then(|()| self.part(name)).and_then(|()| self.number(year));
+        }
         let name = part.to_lowercase();
         if let Some(month) = month(&name) {
             return self.month.replace(month).is_none().then_some(());
@@ -113,6 +117,15 @@ impl<'t> Parts<'t> {
         };
         place.replace(digits).is_none().then_some(())
     }
+}
+
+/// The day, month and year of a date as SAS and Stata write it: `17may2024`.
+fn joined(part: &str) -> Option<(&str, &str, &str)> {
+    let day = part.find(char::is_alphabetic).filter(|length| (1..=2).contains(length))?;
+    let year = part.rfind(char::is_alphabetic)? + 1;
+    let name = part.get(day..year)?;
+    Some((part.get(..day)?, name, part.get(year..)?))
+        .filter(|(.., year)| year.len() == 4 && month(&name.to_lowercase()).is_some())
 }
 
 fn is_number(text: &str) -> bool {
@@ -148,6 +161,11 @@ mod tests {
             "17 мая 2024 г.",
             "17 травня 2024 року",
             "17 maja 2024",
+            "17 mei 2024",
+            "den 17 maj 2024",
+            "17 Mayıs 2024",
+            "17may2024",
+            "17MAY2024 10:00:00",
         ] {
             let date = Date { year: 2024, month: Some(5), day: Some(17) };
             assert_eq!(parse(text), Some(date), "{text}");
@@ -164,6 +182,9 @@ mod tests {
             "May 17",
             "17 2024",
             "17-May-24",
+            "17may24",
+            "may172024",
+            "17maybe2024",
             "May 32, 2024",
             "Feb 30, 2024",
             "May 17 18 2024",
