@@ -22,7 +22,21 @@ pub(super) fn utf16_by_zeros(raw: &[u8]) -> Option<&'static Encoding> {
         Some(UTF_16BE)
     } else {
         let (encoding, other) = if odd > even { (UTF_16LE, even) } else { (UTF_16BE, odd) };
-        (even + odd >= 2 && other == 0 && is_text_in(head, encoding)).then_some(encoding)
+        let is_sure = even + odd >= 2 && other == 0 && is_text_in(head, encoding);
+        if is_sure { Some(encoding) } else { utf16_of_few_zeros(head, even + odd) }
+    }
+}
+
+/// UTF-16 of a script without blanks, in which line ends or some letters have the only zeros: what
+/// is no UTF-8, and text in one order of the bytes alone.
+fn utf16_of_few_zeros(head: &[u8], zeros: usize) -> Option<&'static Encoding> {
+    if zeros == 0 || std::str::from_utf8(head).err().is_none_or(|error| error.error_len().is_none()) {
+        return None;
+    }
+    match [UTF_16LE, UTF_16BE].map(|encoding| is_text_in(head, encoding)) {
+        [true, false] => Some(UTF_16LE),
+        [false, true] => Some(UTF_16BE),
+        _ => None,
     }
 }
 
