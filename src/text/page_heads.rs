@@ -48,6 +48,7 @@ pub(super) fn page_heads(text: &str, paragraphs: &[Paragraph]) -> Vec<bool> {
         all.contains(&(number + 1)) || number.checked_sub(1).is_some_and(|before| all.contains(&before))
     };
     let mut found: Vec<bool> = numbers.iter().map(|numbers| numbers.iter().any(has_neighbor)).collect();
+    heads_with_numbers(text, paragraphs, &mut found);
     if !found.contains(&true) {
         return found;
     }
@@ -63,6 +64,37 @@ pub(super) fn page_heads(text: &str, paragraphs: &[Paragraph]) -> Vec<bool> {
         found.iter_mut().skip(at).take(1).for_each(|found| *found = true);
     }
     found
+}
+
+/// Finds lines that are one head with the numbers of successive pages, apart at one end.
+fn heads_with_numbers(text: &str, paragraphs: &[Paragraph], found: &mut [bool]) {
+    let head_of = |paragraph: &Paragraph| {
+        let may_be = (2..=MAX_HEAD_WORDS).contains(&paragraph.words);
+        let short = may_be.then(|| paragraph.span.of(text)).filter(|text| has_digit(text));
+        short.and_then(head_and_number)
+    };
+    let heads: Vec<Option<(&str, u32)>> = paragraphs.iter().map(head_of).collect();
+    let all: BTreeSet<(&str, u32)> = heads.iter().flatten().copied().collect();
+    for (head, found) in heads.iter().zip(found) {
+        let Some((head, number)) = *head else { continue };
+        let before = number.checked_sub(1).is_some_and(|before| all.contains(&(head, before)));
+        *found |= before || all.contains(&(head, number + 1));
+    }
+}
+
+/// The head and the number of `The Ledger        12` and `12 | The Ledger`, between which stands a
+/// bar, a tab or more than two blanks.
+fn head_and_number(line: &str) -> Option<(&str, u32)> {
+    const BETWEEN: [&str; 3] = ["   ", "\t", "|"];
+    let line = line.trim();
+    BETWEEN.iter().find_map(|between| {
+        let behind = line.rsplit_once(between).and_then(|(head, last)| Some((head, number(last.trim())?)));
+        let before =
+            || line.split_once(between).and_then(|(first, head)| Some((head, number(first.trim())?)));
+        let (head, number) = behind.or_else(before)?;
+        let head = head.trim_matches(|c: char| c.is_whitespace() || c == '|');
+        (head.contains(char::is_alphabetic) && !head.contains('\n')).then_some((head, number))
+    })
 }
 
 fn has_digit(text: &str) -> bool {
@@ -141,6 +173,9 @@ mod tests {
         assert_eq!(left_out(text), ["- 7 -", "The Ledger", "- 8 -", "The Ledger"]);
         let text = "Daily News Page 1 of 2\n\nOne text.\n\n12\nDaily News Page 2 of 2\n\nAnother.";
         assert_eq!(left_out(text), ["Daily News Page 1 of 2", "12\nDaily News Page 2 of 2"]);
+        let text =
+            "The Ledger      1\n\nOne text.\n\nThe Ledger      2\n\nAnother.\n\n3 | The Ledger\n\nAn end.";
+        assert_eq!(left_out(text), ["The Ledger      1", "The Ledger      2", "3 | The Ledger"]);
         assert_eq!(left_out("Eins.\n\nSeite 3\n\nZwei.\n\nSeite 4"), ["Seite 3", "Seite 4"]);
     }
 
@@ -153,6 +188,9 @@ mod tests {
             "2014\n\nIt began.\n\n2015\n\nIt went on.",
             "Chapter 1\n\nOne.\n\nChapter 2\n\nTwo.",
             "On page 3 of the report it says so, and all of the ministers knew it well.\n\nOn page 4 of the report it says so, and all of the ministers knew it well.",
+            "Labour    41\n\nTories    42\n\nOthers    43",
+            "The Ledger    1\n\nIt began.\n\nThe Ledger    7",
+            "The ledger 1\n\nIt began.\n\nThe ledger 2",
             "We lost by 3.\n\nWe won by 4.",
         ] {
             assert!(left_out(text).is_empty(), "{text}: {:?}", left_out(text));

@@ -78,12 +78,18 @@ fn a_page_is_believed_what_it_declares() {
 #[test]
 fn utf_16_without_blanks_is_told_by_one_line_end() {
     let korean = "장관은 안전 보장에 관한 협상이 다음 주 제네바에서 계속될 것이며 준비되어 있다고 말했다.";
-    for text in [&format!("{CHINESE}\n{CHINESE}"), korean, "外相は、交渉が来週ジュネーブで続けられると述べた。\n準備を整えている。"] {
+    for text in [
+        &format!("{CHINESE}\n{CHINESE}"),
+        korean,
+        "外相は、交渉が来週ジュネーブで続けられると述べた。\n準備を整えている。",
+    ] {
         let little: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
         let big: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
         assert_eq!((read(&little, None), read(&big, None)), (text.to_owned(), text.to_owned()));
     }
-    for text in [format!("{CHINESE}\0"), "An English text\0, of some length.".to_owned(), format!("{FRENCH}\0\0")] {
+    for text in
+        [format!("{CHINESE}\0"), "An English text\0, of some length.".to_owned(), format!("{FRENCH}\0\0")]
+    {
         assert_eq!(read(text.as_bytes(), None), text);
     }
     for encoding in [WINDOWS_1251, encoding_rs::KOI8_U] {
