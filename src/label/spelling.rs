@@ -232,8 +232,8 @@ impl LabelSpellings {
 }
 
 /// Whether a label differs from a value that says that it is missing only in case and marks (`Na`
-/// of `NA`), or says so itself: `?`, `.`, Stata's `.a` to `.z`, `(blank)`. `NONE` and `none` are labels in well-known
-/// data sets. An empty list leaves nothing to look like.
+/// of `NA`), or says so itself: `?`, `.`, Stata's `.a` to `.z`, `(blank)`. `NONE` and `none` are
+/// labels in well-known data sets. An empty list leaves nothing to look like.
 pub(crate) fn looks_missing(label: &str, missing: &[String]) -> bool {
     const BLANK: [&str; 4] = ["blank", "empty", "missing", "null"];
     let label = label.trim();

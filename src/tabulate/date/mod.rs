@@ -73,9 +73,9 @@ impl Date {
     /// Parses `2024-05-17`, `2024/05/17`, `2024.05.17` and `20240517`, each with or without a time
     /// after it; `2024-05`, `2024/05`, `2024`, `17.05.2024`; RFC 2822's
     /// `Fri, 17 May 2024 10:00:00 GMT`, and other dates with the name of a month;
-    /// `2024年5月17日` and `2024년 5월 17일`; seconds since 1970 and days of a spreadsheet. Times and zones are ignored: the day is the one that is
-    /// written. `05/17/2024` is refused because `05/06/2024` would be ambiguous. `order` settles
-    /// that.
+    /// `2024年5月17日` and `2024년 5월 17일`; seconds since 1970 and days of a spreadsheet. Times
+    /// and zones are ignored: the day is the one that is written. `05/17/2024` is refused because
+    /// `05/06/2024` would be ambiguous. `order` settles that.
     pub(crate) fn parse_in(text: &str, order: Option<DateOrder>) -> Option<Self> {
         let text = text.trim();
         let ordered = order.and_then(|order| ordered(text, order));

@@ -1,5 +1,5 @@
-//! Finds the names that R's `write.table` puts before the first field of each row, and leaves out of
-//! the header.
+//! Finds the names that R's `write.table` puts before the first field of each row, without a field
+//! in the header.
 
 use crate::read::formats::delimited::dialect::{BACKSLASH, Dialect};
 use crate::read::formats::delimited::parser::{Parsed, Parser};
