@@ -115,7 +115,7 @@ const KINDS: [Unsupported; 20] = [
         extensions: &[],
         beginning: b"<mediawiki",
         what: "an export of MediaWiki",
-        how: "extract its articles first, for example with `wikiextractor --json`",
+        how: "extract its articles first, for example as JSON with WikiExtractor",
     },
     Unsupported { extensions: &["zip"], beginning: ZIP, what: "a zip archive", how: "unpack it first" },
 ];
@@ -238,7 +238,7 @@ mod tests {
         assert!(by_beginning(b"BZh91AY&SY\x01").unwrap().contains("`bzip2 -d`"));
         assert!(by_beginning(b"\x04\x22\x4d\x18\x64").unwrap().contains("`lz4 -d`"));
         assert!(by_beginning(b"7z\xbc\xaf\x27\x1c\0").unwrap().contains("`7z x`"));
-        assert!(by_beginning(b"<mediawiki xmlns=\"x\">").unwrap().contains("wikiextractor"));
+        assert!(by_beginning(b"<mediawiki xmlns=\"x\">").unwrap().contains("WikiExtractor"));
         assert_eq!(by_beginning(b"BZhang said so"), None);
         assert!(by_beginning(b"filedesc://a.arc 0.0.0.0").unwrap().contains("warcio recompress"));
         assert_eq!(by_beginning("{\"text\": \"naïve\"}".as_bytes()), None);

@@ -51,10 +51,10 @@ fn the_page_of_a_message_is_read_where_there_is_no_text_or_a_stub() {
 
 #[test]
 fn the_last_part_of_a_message_may_lack_its_end() {
-    let cut = PARTS.replace("--b--\n", "").replace("PLAIN", "");
+    let cut = PARTS.replace("\n--b--\n", "\n").replace("PLAIN", "");
     let text = read("a.eml", cut.as_bytes())[0].as_ref().unwrap().text.clone();
     assert_eq!(text, "The page goes on and says the same.");
-    let only = cut.split("--b\nContent-Type: text/html").next().unwrap().to_owned() + "It rained.";
+    let only = cut.split("\n--b\nContent-Type: text/html").next().unwrap().to_owned() + "\nIt rained.";
     assert_eq!(read("a.eml", only.as_bytes())[0].as_ref().unwrap().text, "It rained.");
 }
 
