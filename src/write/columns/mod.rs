@@ -15,7 +15,6 @@ pub(super) use fields::{DOCUMENT_RECORD, FAILURE, FAILURE_RECORD, PARAGRAPH_RECO
 use crate::classifier::verdict::{ScoredParagraph, Verdict};
 use crate::error::{Error, list, nearest};
 use crate::label::LabelSet;
-#[cfg(feature = "cli")]
 use crate::read::KEPT;
 use crate::text::Span;
 use crate::write::document_name::title_place;
