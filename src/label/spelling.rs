@@ -146,8 +146,15 @@ impl LabelSpellings {
     /// # Errors
     /// Labels that do, with their places.
     pub fn check_missing(&self, missing: &[String]) -> Result<()> {
-        let doubtful: Vec<&String> =
-            self.found.keys().filter(|label| looks_missing(label, missing)).collect();
+        let has_word = |label: &String| label.chars().any(char::is_alphabetic);
+        let is_code = |label: &String| !missing.is_empty() && is_missing_code(label);
+        let mut others = self.found.keys().filter(|label| !is_code(label)).peekable();
+        let are_words = others.peek().is_some() && others.all(has_word);
+        let doubtful: Vec<&String> = self
+            .found
+            .keys()
+            .filter(|label| looks_missing(label, missing) || (are_words && is_code(label)))
+            .collect();
         let Some(first) = doubtful.first() else { return Ok(()) };
         let found: Vec<String> = doubtful
             .iter()
@@ -255,6 +262,19 @@ pub(crate) fn looks_missing(label: &str, missing: &[String]) -> bool {
         || matches!(label.as_bytes(), [b'.', b'a'..=b'z'])
         || (is_in_brackets && BLANK.contains(&letters(&small).as_str()))
         || missing.iter().any(is_like)
+}
+
+/// Whether a label is a number by which SPSS and surveys say that a value is missing: `-9`, `99`,
+/// `-999`. A scale may end at 9. Beside labels that are numbers, nobody can tell.
+fn is_missing_code(label: &str) -> bool {
+    const MAX_DIGITS: usize = 4;
+    let label = label.trim();
+    let label = label.strip_suffix(".0").unwrap_or(label);
+    let (digits, min_digits) = match label.strip_prefix(['-', '−']) {
+        Some(digits) => (digits, 1),
+        None => (label, 2),
+    };
+    (min_digits..=MAX_DIGITS).contains(&digits.len()) && digits.bytes().all(|byte| byte == b'9')
 }
 
 /// Whether a label is another with one letter wrong, missing, too many or swapped with its
@@ -369,6 +389,24 @@ mod tests {
             assert!(!looks_missing(label, &missing), "{label}");
         }
         assert!(!looks_missing("na", &[]));
+    }
+
+    #[test]
+    fn numbers_for_missing_values_are_asked_about_beside_words() {
+        let missing = ["NA".to_owned()];
+        let check = |labels: &[&str]| spelled(labels).check_missing(&missing);
+        for code in ["-9", "-99", "99", "999", "-9999", "-99.0", " 99 "] {
+            let said = check(&["for", "against", code]).unwrap_err().to_string();
+            assert!(said.contains(&format!("`{code}` (1 row)")), "{said}");
+        }
+        for labels in
+            [&["for", "9"][..], &["for", "98"], &["1", "2", "99"], &["-1", "0", "1", "-9"], &["for", "99ers"]]
+        {
+            check(labels).unwrap();
+        }
+        check(&["for", "99", "1"]).unwrap();
+        check(&["99", "999"]).unwrap();
+        spelled(&["for", "99"]).check_missing(&[]).unwrap();
     }
 
     #[test]

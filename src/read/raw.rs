@@ -75,6 +75,10 @@ impl Body {
     }
 }
 
+/// What is said of a table that no line names the columns of.
+const HIVE: &str = "it is a table with U+0001 between its fields, as Hive writes it, and has no column names; export it as \
+                    CSV or tab-separated, with column names";
+
 /// What is said of a text that seems to be many.
 const MAY_HOLD_SEVERAL: &str = "it looks like several articles in one file, but is read as one text; write one file per article, \
                                 or a table with one row per article";
@@ -152,6 +156,9 @@ impl RawRecord {
         let position = self.position();
         let line = self.line.unwrap_or(1);
         self.body.refuse_zeros(&position)?;
+        if matches!(&self.body, Body::Text(bytes) if options.format.is_none() && plain::is_hive(bytes)) {
+            return Err(Error::malformed(position, "text", HIVE));
+        }
         let strange = matches!(self.body, Body::Text(_));
         let told = self.body.note(&path, self.record, options);
         if !cfg!(feature = "html") && self.body.is_html(options) {

@@ -8,6 +8,8 @@ use crate::text::paragraph::Paragraph;
 const MAX_HEAD_WORDS: usize = 12;
 /// A head without a number is one where it stands so often beside a page number.
 const MIN_HEADS: usize = 2;
+/// A head on one line with its number is one where it stands on so many pages in a row.
+const MIN_PAGES: usize = 3;
 /// Longer numbers are years.
 const MAX_DIGITS: usize = 3;
 
@@ -66,20 +68,40 @@ pub(super) fn page_heads(text: &str, paragraphs: &[Paragraph]) -> Vec<bool> {
     found
 }
 
-/// Finds lines that are one head with the numbers of successive pages, apart at one end.
+/// Finds lines that are one head with the numbers of successive pages, apart at one end. Each page
+/// has prose, and there are [`MIN_PAGES`]: tables and lists have such lines, too.
 fn heads_with_numbers(text: &str, paragraphs: &[Paragraph], found: &mut [bool]) {
     let head_of = |paragraph: &Paragraph| {
         let may_be = (2..=MAX_HEAD_WORDS).contains(&paragraph.words);
         let short = may_be.then(|| paragraph.span.of(text)).filter(|text| has_digit(text));
         short.and_then(head_and_number)
     };
-    let heads: Vec<Option<(&str, u32)>> = paragraphs.iter().map(head_of).collect();
-    let all: BTreeSet<(&str, u32)> = heads.iter().flatten().copied().collect();
-    for (head, found) in heads.iter().zip(found) {
-        let Some((head, number)) = *head else { continue };
-        let before = number.checked_sub(1).is_some_and(|before| all.contains(&(head, before)));
-        *found |= before || all.contains(&(head, number + 1));
+    let mut pages: BTreeMap<&str, Vec<(usize, u32)>> = BTreeMap::new();
+    for (at, paragraph) in paragraphs.iter().enumerate() {
+        if let Some((head, number)) = head_of(paragraph) {
+            pages.entry(head).or_default().push((at, number));
+        }
     }
+    let has_prose = |from: usize, to: usize| {
+        paragraphs
+            .get(from + 1..to)
+            .is_some_and(|page| page.iter().any(|paragraph| is_prose(text, paragraph)))
+    };
+    for pages in pages.values().filter(|pages| pages.len() >= MIN_PAGES) {
+        let follows =
+            |a: &(usize, u32), b: &(usize, u32)| b.1.checked_sub(1) == Some(a.1) && has_prose(a.0, b.0);
+        for run in pages.chunk_by(follows).filter(|run| run.len() >= MIN_PAGES) {
+            for (at, _) in run {
+                found.iter_mut().skip(*at).take(1).for_each(|found| *found = true);
+            }
+        }
+    }
+}
+
+/// Whether a paragraph is a sentence, or longer than heads and lines of tables.
+fn is_prose(text: &str, paragraph: &Paragraph) -> bool {
+    let end = paragraph.span.of(text).trim_end_matches(['"', '”', '»', '’', ')']);
+    paragraph.words > MAX_HEAD_WORDS || end.ends_with(['.', '!', '?', '…'])
 }
 
 /// The head and the number of `The Ledger        12` and `12 | The Ledger`, between which stands a
@@ -190,6 +212,10 @@ mod tests {
             "On page 3 of the report it says so, and all of the ministers knew it well.\n\nOn page 4 of the report it says so, and all of the ministers knew it well.",
             "Labour    41\n\nTories    42\n\nOthers    43",
             "The Ledger    1\n\nIt began.\n\nThe Ledger    7",
+            "Kyiv    12\n\nKyiv    13\n\nKyiv    14\n\nKyiv    15",
+            "Polls of May:\n\nLabour    41\n\nTories    38\n\nThen it rained.\n\nLabour    42\n\nTories    37",
+            "Round | 1\n\nLeeds 2 Hull 1\n\nRound | 2\n\nHull 0 Leeds 0\n\nRound | 3\n\nLeeds 1 Hull 4",
+            "1\tLeeds\n\n2\tLeeds\n\n3\tLeeds\n\nIt ended.",
             "The ledger 1\n\nIt began.\n\nThe ledger 2",
             "We lost by 3.\n\nWe won by 4.",
         ] {

@@ -108,6 +108,8 @@ signs! {
     Windows1251As866 = "windows-1251" as "code page 866",
     /// Escapes of programming languages that were written out: `\n`, `b'...'`.
     Escapes,
+    /// An object or a list, as JSON or as Python prints it, in a column that is read as plain text.
+    Json,
 }
 
 impl TextSign {
@@ -121,6 +123,7 @@ impl TextSign {
             TextSign::BbCode => format!("{looks} like BBCode (`[b]`)"),
             TextSign::Wiki => format!("{looks} like wiki markup (`[[...]]`)"),
             TextSign::Escapes => format!("{contains} escapes in place of characters (`\\n`, `b'...'`)"),
+            TextSign::Json => format!("{looks} like JSON (`{{\"text\": ...}}`, `[\"...\"]`)"),
             TextSign::Lost => format!("{contains} U+FFFD, the mark of characters lost earlier"),
             TextSign::CutByExcel => {
                 format!("{has} exactly 32,767 characters, the limit at which Excel truncates a cell")
@@ -142,6 +145,9 @@ impl TextSign {
             TextSign::Wiki => "the signs are scored as text; convert such texts first, for example with pandoc".into(),
             TextSign::Escapes => {
                 "they are scored as text; export them again without escapes, or replace these first".into()
+            }
+            TextSign::Json => {
+                "keys and brackets are scored as text; take the texts out first, for example with pandas and `json.loads`".into()
             }
             TextSign::Lost => "export them again as UTF-8".into(),
             TextSign::CutByExcel => "use the source from before Excel".into(),

@@ -1,8 +1,8 @@
 //! Decompresses gzip and zstd, which their first bytes tell, of one member or many.
 
-use std::io::{self, BufReader, Cursor, Read};
+use std::io::{self, BufRead, BufReader, Cursor, Read};
 
-use flate2::bufread::MultiGzDecoder;
+use flate2::bufread::GzDecoder;
 use flate2::read::{DeflateDecoder, ZlibDecoder};
 
 use crate::error::Message;
@@ -61,8 +61,8 @@ pub(crate) fn decompressed(
 ) -> io::Result<Result<Plain, WideWindow>> {
     let (head, whole) = begun(reader)?;
     let (reader, packing): (Box<dyn Read + Send>, _) = if head.starts_with(GZIP) {
-        let decoder = MultiGzDecoder::new(BufReader::with_capacity(BLOCK, whole));
-        (Box::new(Telling { reader: decoder, format: "gzip" }), "gzip")
+        let members = GzipMembers::new(BufReader::with_capacity(BLOCK, whole));
+        (Box::new(Telling { reader: members, format: "gzip" }), "gzip")
     } else if is_zstd(&head) {
         if let Some(bytes) = window_of_frame(&head).filter(|bytes| bytes >> window_log.min(63) > 1) {
             return Ok(Err(WideWindow { bytes }));
@@ -120,6 +120,49 @@ pub(crate) fn inflated(bytes: &[u8]) -> Box<dyn Read + '_> {
         Box::new(Telling { reader: ZlibDecoder::new(bytes), format: "deflate" })
     } else {
         Box::new(Telling { reader: DeflateDecoder::new(bytes), format: "deflate" })
+    }
+}
+
+/// The members of a gzip file. Zeros behind a member, with which tapes and some servers fill the
+/// last block, are no member.
+struct GzipMembers<R> {
+    member: Option<GzDecoder<R>>,
+}
+
+impl<R: BufRead> GzipMembers<R> {
+    fn new(reader: R) -> Self {
+        GzipMembers { member: Some(GzDecoder::new(reader)) }
+    }
+}
+
+impl<R: BufRead> Read for GzipMembers<R> {
+    fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
+        while let Some(member) = &mut self.member {
+            let count = member.read(bytes)?;
+            if count > 0 || bytes.is_empty() {
+                return Ok(count);
+            }
+            let is_last = skip_zeros(member.get_mut())?;
+            let ended = self.member.take().filter(|_| !is_last);
+            self.member = ended.map(|ended| GzDecoder::new(ended.into_inner()));
+        }
+        Ok(0)
+    }
+}
+
+/// Skips zeros, and says whether nothing else follows.
+fn skip_zeros(reader: &mut impl BufRead) -> io::Result<bool> {
+    loop {
+        let bytes = reader.fill_buf()?;
+        if bytes.is_empty() {
+            return Ok(true);
+        }
+        let zeros = bytes.iter().take_while(|byte| **byte == 0).count();
+        let is_other = zeros < bytes.len();
+        reader.consume(zeros);
+        if is_other {
+            return Ok(false);
+        }
     }
 }
 
@@ -196,6 +239,18 @@ mod tests {
         assert_eq!(read([gzip(b"one "), gzip(b"two")].concat()).unwrap(), b"one two");
         let frame = |bytes: &[u8]| zstd::encode_all(bytes, 3).unwrap();
         assert_eq!(read([frame(b"one "), frame(b"two")].concat()).unwrap(), b"one two");
+    }
+
+    #[test]
+    fn zeros_behind_gzip_are_skipped_and_other_bytes_are_damage() {
+        for zeros in [1, 511, BLOCK + 7] {
+            let padded = [gzip(b"one "), vec![0; zeros]].concat();
+            assert_eq!(read(padded.clone()).unwrap(), b"one ", "{zeros}");
+            assert_eq!(read([padded.clone(), gzip(b"two")].concat()).unwrap(), b"one two", "{zeros}");
+            let error = read([padded, b"x".to_vec()].concat()).unwrap_err().to_string();
+            assert!(error.contains("the gzip data is damaged or truncated"), "{error}");
+        }
+        assert!(read([gzip(b"one"), b"\n".to_vec()].concat()).is_err());
     }
 
     #[test]

@@ -39,6 +39,17 @@ const ELEMENTS: [&str; 34] = [
     "img",
 ];
 
+/// Whether a text is a table as Hive writes it: U+0001 stands between the fields, and no line has
+/// the column names.
+pub(crate) fn is_hive(text: &[u8]) -> bool {
+    const MIN_LINES: usize = 2;
+    const MAX_LINES: usize = 20;
+    let lines = text.split(|byte| *byte == b'\n').filter(|line| !line.trim_ascii().is_empty());
+    let counts: Vec<usize> =
+        lines.take(MAX_LINES).map(|line| line.iter().filter(|byte| **byte == 1).count()).collect();
+    counts.len() >= MIN_LINES && counts.iter().all(|count| *count > 0 && counts.first() == Some(count))
+}
+
 /// Whether a text begins like HTML: with a tag of a page, a declaration or a comment.
 /// `<Ann> It rained.` does not.
 pub(crate) fn is_html(head: &[u8]) -> bool {
@@ -185,6 +196,20 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn tables_of_hive_are_known_by_their_separator() {
+        assert!(is_hive(b"1\x01It rained.\x01for\n2\x01It snowed.\x01\n"));
+        for text in [
+            "It rained.\nIt snowed.\n",
+            "1\x01It rained.\n",
+            "It\x01 rained.\nIt snowed.\n",
+            "a\x01b\nc\x01d\x01e",
+            "",
+        ] {
+            assert!(!is_hive(text.as_bytes()), "{text}");
+        }
+    }
 
     #[test]
     fn markdown_is_told_by_front_matter_or_by_two_kinds_of_markup() {

@@ -1,6 +1,7 @@
 //! Looks for signs that a text is not what its reader takes it for: markup, a wrong decoding, a
 //! cut.
 
+mod json;
 mod markup;
 mod misdecoded;
 
@@ -30,6 +31,7 @@ pub(crate) fn signs(text: &str, reading: Reading) -> TextSigns {
             (TextSign::Html, found.html && is_column),
             (TextSign::Markdown, found.link && is_column),
             (TextSign::Escapes, (found.escape || is_literal_of_bytes(text)) && is_column),
+            (TextSign::Json, is_column && json::is_structure(text)),
             (TextSign::BbCode, found.bbcode),
             (TextSign::Wiki, found.wiki),
         ] {

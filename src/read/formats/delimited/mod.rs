@@ -6,12 +6,14 @@ mod escaped;
 #[cfg(feature = "train")]
 mod form;
 mod header;
+mod line_ends;
 mod parser;
 mod qualtrics;
 mod quotes;
 mod recover;
 mod repeated_header;
 mod row_names;
+mod rule;
 mod survey;
 
 use dialect::{BACKSLASH, Dialect, has_escaped_quote};
@@ -19,11 +21,13 @@ use dialect::{BACKSLASH, Dialect, has_escaped_quote};
 pub(crate) use form::{Quoting, TableForm, table_form};
 use header::HeaderPlace;
 pub(crate) use header::{has_header, is_titled_table};
+use line_ends::with_line_ends;
 use parser::{Parsed, Parser};
 use qualtrics::rows_of_qualtrics;
 use quotes::{Judgment, is_clean, judge, split_line};
 use repeated_header::RepeatedHeader;
 use row_names::has_row_names;
+use rule::begins_with_rule;
 use survey::{Sample, Survey, Trailing};
 
 use crate::error::{Error, Message, Position, Result};
@@ -102,6 +106,7 @@ impl Delimited {
             rows.tell_of_enclosed(&position);
         }
         check_width(rows.parser.fields, &position)?;
+        rows.refuse_drawn()?;
         let mut header: Vec<String> =
             rows.parser.fields().map(|field| String::from_utf8_lossy(field).trim().to_owned()).collect();
         let (bytes, is_whole) = rows.source.sample();
@@ -128,6 +133,19 @@ impl Delimited {
         rows.survey(dialect, options, &header);
         rows.header = RepeatedHeader::new(header);
         Ok(rows)
+    }
+
+    /// Refuses a table that is drawn with lines, below its column names.
+    fn refuse_drawn(&mut self) -> Result<()> {
+        let Parser { dialect, fields, .. } = self.parser;
+        let is_padded = self.parser.fields().next().is_some_and(|name| name.starts_with(b" "));
+        if !begins_with_rule(self.source.sample().0, dialect, fields, is_padded) {
+            return Ok(());
+        }
+        let here = Position { record: None, ..self.at(self.line) };
+        let found = "it is a table drawn with lines, as psql, MySQL and Markdown do; export it as CSV (psql: `--csv`) or \
+                     tab-separated (mysql: `--batch`)";
+        Err(Error::malformed(here, "csv", found))
     }
 
     /// Leaves out the rows below the column names that are no answers.
@@ -326,7 +344,7 @@ impl Delimited {
                 let start = place.checked_sub(1).and_then(|before| ends.get(before)).copied().unwrap_or(0);
                 bytes.get(start..*ends.get(place)?)
             });
-            fields.push(field.unwrap_or(&[]));
+            fields.push(&with_line_ends(field.unwrap_or(&[])));
         }
         fields.replaced = replaced;
         fields

@@ -6,6 +6,7 @@ use crate::error::{Error, ErrorKind, Position, Result};
 use crate::read::formats::json::object::Object;
 use crate::read::formats::json::path;
 use crate::read::formats::json::tokens::with_nan_as_null;
+use crate::read::formats::json::tweet::TweetText;
 use crate::read::tables::text_column;
 use crate::read::{Column, InputOptions, Requirement};
 use crate::text::document::Document;
@@ -61,7 +62,8 @@ impl<'a> Record<'a> {
                 let found = format!("it is not a string but {}{}", kind(value), way_out(value));
                 return Err(self.malformed(name, &found));
             }
-            texts.push(field(value).map_err(|fault| self.malformed(name, fault))?.unwrap_or_default());
+            let text = field(value).map_err(|fault| self.malformed(name, fault))?.unwrap_or_default();
+            texts.push(self.whole_tweet(name, text, document));
         }
         let joined = options.preparation.join(texts.iter().map(String::as_str));
         (document.text, document.extraction) = (joined.text, joined.extraction);
@@ -75,6 +77,25 @@ impl<'a> Record<'a> {
             }
         }
         Ok(())
+    }
+
+    /// The text of a column, or all of it if it is that of a tweet that was cut.
+    fn whole_tweet(&self, column: &str, text: String, document: &mut Document) -> String {
+        match TweetText::find(&self.object, column, &text) {
+            TweetText::Plain => text,
+            TweetText::Whole(whole) => whole,
+            TweetText::Cut => {
+                let file = Position { record: None, line: None, ..self.position.clone() };
+                document.file_notes.push(
+                    format!(
+                        "{file}: tweets with `truncated` end early, and their `extended_tweet.full_text` is missing; download \
+                         them again with `tweet_mode=extended`"
+                    )
+                    .into(),
+                );
+                text
+            }
+        }
     }
 
     /// The value of the one column that is likely to hold the text instead of `usual`.
@@ -176,7 +197,7 @@ fn kind(value: &RawValue) -> &'static str {
 }
 
 /// A string's characters, `None` for null, and anything else exactly as it is written.
-fn field(value: &RawValue) -> std::result::Result<Option<String>, &'static str> {
+pub(super) fn field(value: &RawValue) -> std::result::Result<Option<String>, &'static str> {
     match value.get() {
         "null" => Ok(None),
         // The record is valid JSON: nothing else can be wrong with a string.

@@ -10,6 +10,7 @@ mod object;
 mod path;
 mod shape;
 mod tokens;
+mod tweet;
 mod values;
 
 use crate::error::{Error, Result};

@@ -6,6 +6,7 @@
 mod archive;
 mod ods;
 mod table;
+mod unstored;
 mod xlsx;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};

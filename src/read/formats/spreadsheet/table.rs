@@ -7,6 +7,7 @@ use std::sync::Arc;
 use crate::error::{Error, Message, Position, Result, list, nearest};
 use crate::read::InputOptions;
 use crate::read::bytes::budget::{Budget, OverBudget, Share};
+use crate::read::formats::spreadsheet::unstored::UnstoredResults;
 use crate::read::tables::fields::{Columns, Fields};
 
 /// What a row without text takes, roughly.
@@ -110,6 +111,7 @@ pub(super) struct Table<'o> {
     room: u64,
     /// Cells so far to the right of all column names.
     unnamed: u64,
+    unstored: UnstoredResults,
 }
 
 /// A row above which no header was found yet.
@@ -159,6 +161,7 @@ impl<'o> Table<'o> {
             held: Vec::new(),
             room: 0,
             unnamed: 0,
+            unstored: UnstoredResults::default(),
         }
     }
 
@@ -203,6 +206,28 @@ impl<'o> Table<'o> {
             "it has more than {MAX_UNNAMED_CELLS} cells to the right of its column names; delete these columns, or export the sheet \
              as CSV"
         )))
+    }
+
+    /// Counts a formula without a stored result.
+    pub(super) fn count_unstored(&mut self, line: u64, column: u64) {
+        self.unstored.add(line, column);
+    }
+
+    /// Says how many formulas of the needed columns have no stored result.
+    ///
+    /// # Errors
+    /// There is no row to say it with: all are empty for that reason.
+    pub(super) fn tell_of_unstored(&mut self) -> std::result::Result<(), Stop> {
+        self.end()?;
+        let Some(header) = &self.header else { return Ok(()) };
+        let places = header.columns.places().flatten();
+        let columns: Vec<u64> = places.filter_map(|place| header.places.get(place).copied()).collect();
+        let Some(found) = self.unstored.describe(&columns) else { return Ok(()) };
+        if self.rows.is_empty() {
+            return Err(Stop::Unreadable(format!("all its rows are empty: {found}")));
+        }
+        self.notes.push(format!("{}: {found}", self.path).into());
+        Ok(())
     }
 
     /// Whether a sheet is the one to read: the one that was asked for, else the first that can be

@@ -327,6 +327,48 @@ fn what_is_no_spreadsheet_is_said() {
 }
 
 #[test]
+fn formulas_without_a_stored_result_are_told() {
+    let row = |text: &str, date: &str| {
+        format!("<row><c><v>1</v></c><c t=\"str\">{text}</c><c>{date}</c><c><f>A1</f></c></row>")
+    };
+    let header = "<row><c t=\"s\"><v>0</v></c><c t=\"s\"><v>1</v></c>\
+        <c t=\"inlineStr\"><is><t>date</t></is></c></row>";
+    let blank = "<f>A1</f><v></v>";
+    let rows = [
+        row("<f>A1</f><v>Ink.</v>", "<v>7</v>"),
+        row("<f>A1</f>", "<f>A1</f><v/>"),
+        row("<v>Paper.</v>", ""),
+    ];
+    let found = read(&xlsx(&(header.to_owned() + &rows.concat())), &options());
+    assert_eq!(found.len(), 3);
+    let notes = |document: &Result<Document>| {
+        document.as_ref().unwrap().file_notes.iter().map(ToString::to_string).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        notes(&found[0]),
+        [
+            "x: 2 formulas of the needed columns without a stored result, the first at B3, read as empty; open the file in \
+          a spreadsheet program and save it there"
+        ]
+    );
+    let stored = read(&xlsx(&(header.to_owned() + &row(blank, "<v>7</v>"))), &options());
+    assert!(notes(&stored[0]).is_empty(), "a formula may give an empty text");
+    let none = "<row><c t=\"n\"><f>A1</f></c><c><f>A1</f></c></row>";
+    let found = refusal(&xlsx(&(header.to_owned() + none)), &options());
+    assert!(found.contains("all its rows are empty: 2 formulas"), "{found}");
+}
+
+#[test]
+fn escapes_of_xlsx_are_decoded() {
+    let rows = "<row><c t=\"s\"><v>1</v></c></row>\
+        <row><c t=\"inlineStr\"><is><t>Ink_x000D_\nand _x005F_x000D_.</t></is></c></row>\
+        <row><c t=\"str\"><f>A1</f><v>Ink_x000A_dry</v></c></row>";
+    let found = read(&xlsx(rows), &options());
+    assert_eq!(found[0].as_ref().unwrap().text, "Ink\r\nand _x000D_.");
+    assert_eq!(found[1].as_ref().unwrap().text, "Ink\ndry");
+}
+
+#[test]
 fn cells_in_opposite_corners_need_no_room_between_them() {
     let rows = "<row r=\"1\"><c r=\"A1\" t=\"s\"><v>1</v></c></row>\
         <row r=\"1048576\"><c r=\"A1048576\" t=\"s\"><v>3</v></c><c r=\"XFD1048576\"><v>1</v></c></row>";

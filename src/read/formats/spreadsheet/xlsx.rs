@@ -22,17 +22,21 @@ pub(super) fn read(file: Seekable, table: &mut Table<'_>) -> Result<(), Stop> {
     let (mut row, mut line) = (table.row(), 0);
     // Read cell by cell: a sheet of two cells in opposite corners would not fit into memory as a
     // whole.
-    while let Some(cell) = cells.next_cell().map_err(damaged)? {
-        let (at, column) = cell.get_position();
+    while let Some(cell) = cells.next_cell_with_formula_metadata().map_err(damaged)? {
+        let (at, column) = cell.pos;
         table.count_unnamed(column.into())?;
         if u64::from(at) + 1 != line {
             table.rows(line, 1, &row)?;
             row.clear();
             line = u64::from(at) + 1;
         }
-        row.push(Cell { first: column.into(), count: 1, text: text(cell.get_value().clone()) });
+        if cell.formula.is_some() && matches!(cell.value, DataRef::Empty) {
+            table.count_unstored(line, column.into());
+        }
+        row.push(Cell { first: column.into(), count: 1, text: text(cell.value) });
     }
-    table.rows(line, 1, &row)
+    table.rows(line, 1, &row)?;
+    table.tell_of_unstored()
 }
 
 fn damaged(error: XlsxError) -> Stop {
