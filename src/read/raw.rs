@@ -84,6 +84,16 @@ const MAY_HOLD_SEVERAL: &str = "it looks like several articles in one file, but 
                                 or a table with one row per article";
 
 impl Body {
+    /// What is said of a table that was taken for a text, where nobody has said that it is one.
+    fn table_in_text(&self, options: &InputOptions) -> Option<&'static str> {
+        let Body::Text(bytes) = self else { return None };
+        if options.format.is_some() {
+            return None;
+        }
+        let is_drawn = || plain::is_drawn_table(bytes, &options.preparation.text_columns);
+        if plain::is_hive(bytes) { Some(HIVE) } else { is_drawn().then_some(plain::DRAWN) }
+    }
+
     /// What is to be told of a file, with its first record, where its content and not its name has
     /// told how it is read.
     fn note(&self, path: &str, record: Option<u64>, options: &InputOptions) -> Option<&'static str> {
@@ -156,8 +166,8 @@ impl RawRecord {
         let position = self.position();
         let line = self.line.unwrap_or(1);
         self.body.refuse_zeros(&position)?;
-        if matches!(&self.body, Body::Text(bytes) if options.format.is_none() && plain::is_hive(bytes)) {
-            return Err(Error::malformed(position, "text", HIVE));
+        if let Some(found) = self.body.table_in_text(options) {
+            return Err(Error::malformed(position, "text", found));
         }
         let strange = matches!(self.body, Body::Text(_));
         let told = self.body.note(&path, self.record, options);

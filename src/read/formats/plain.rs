@@ -39,6 +39,27 @@ const ELEMENTS: [&str; 34] = [
     "img",
 ];
 
+/// What is said of a table that is drawn with lines.
+pub(crate) const DRAWN: &str = "it is a table drawn with lines, as psql, MySQL and Markdown do; export it as CSV (psql: `--csv`) or \
+                                tab-separated (mysql: `--batch`)";
+
+/// Whether a text begins with the names of these columns between bars, and a rule below them.
+pub(crate) fn is_drawn_table(text: &[u8], columns: &[String]) -> bool {
+    let mut lines = text.split(|byte| *byte == b'\n').filter(|line| !line.trim_ascii().is_empty());
+    let Some(header) = lines.find(|line| !is_rule(line)) else { return false };
+    let names: Vec<&[u8]> = header.split(|byte| *byte == b'|').map(<[u8]>::trim_ascii).collect();
+    names.len() > 1
+        && !columns.is_empty()
+        && columns.iter().all(|column| names.contains(&column.as_bytes()))
+        && lines.next().is_some_and(is_rule)
+}
+
+/// Whether a line is a rule of dashes.
+pub(crate) fn is_rule(line: &[u8]) -> bool {
+    let is_drawn = |byte: &u8| matches!(byte, b'-' | b'+' | b'|' | b':' | b' ' | b'\r');
+    line.iter().all(is_drawn) && line.windows(3).any(|bytes| bytes == b"---")
+}
+
 /// Whether a text is a table as Hive writes it: U+0001 stands between the fields, and no line has
 /// the column names.
 pub(crate) fn is_hive(text: &[u8]) -> bool {
@@ -196,6 +217,18 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn drawn_tables_are_known_by_their_columns_and_a_rule() {
+        let is_drawn = |text: &str| is_drawn_table(text.as_bytes(), &["text".to_owned()]);
+        assert!(is_drawn(" id | text  \n----+-------\n  1 | Rain.\n(1 row)\n"));
+        assert!(is_drawn("+----+-------+\r\n| id | text  |\r\n+----+-------+\r\n|  1 | Rain. |\r\n"));
+        for text in
+            ["text\n----\nRain.", " id | body \n----+----\n", "id|text\n1|Rain.\n", "id | text", "---\n", ""]
+        {
+            assert!(!is_drawn(text), "{text}");
+        }
+    }
 
     #[test]
     fn tables_of_hive_are_known_by_their_separator() {

@@ -33,6 +33,7 @@ use survey::{Sample, Survey, Trailing};
 use crate::error::{Error, Message, Position, Result};
 use crate::read::bytes::decode::{Decoded, newlines, utf8};
 use crate::read::bytes::source::Source;
+use crate::read::formats::plain::DRAWN;
 use crate::read::options::Quote;
 use crate::read::tables::fields::{Columns, Fields, check_width};
 use crate::read::{Body, InputOptions, RawRecord};
@@ -143,9 +144,7 @@ impl Delimited {
             return Ok(());
         }
         let here = Position { record: None, ..self.at(self.line) };
-        let found = "it is a table drawn with lines, as psql, MySQL and Markdown do; export it as CSV (psql: `--csv`) or \
-                     tab-separated (mysql: `--batch`)";
-        Err(Error::malformed(here, "csv", found))
+        Err(Error::malformed(here, "csv", DRAWN))
     }
 
     /// Leaves out the rows below the column names that are no answers.

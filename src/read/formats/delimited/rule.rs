@@ -2,9 +2,7 @@
 //! which is drawn for readers and not for programs.
 
 use crate::read::formats::delimited::dialect::Dialect;
-
-/// Fewest dashes of a column.
-const MIN_DASHES: usize = 3;
+use crate::read::formats::plain::is_rule;
 
 /// Whether the rows below a header begin with such a rule. Of a single column, whose texts may be
 /// dashes, `is_padded` has to say that its name is centered, as psql does.
@@ -13,8 +11,7 @@ pub(super) fn begins_with_rule(rows: &[u8], dialect: Dialect, width: usize, is_p
         return false;
     }
     let line = rows.trim_ascii_start().split(|byte| *byte == b'\n').next().unwrap_or(&[]);
-    let is_drawn = |byte: &u8| matches!(byte, b'-' | b'+' | b'|' | b':' | b' ' | b'\r');
-    line.iter().all(is_drawn) && line.windows(MIN_DASHES).any(|bytes| bytes.iter().all(|byte| *byte == b'-'))
+    is_rule(line)
 }
 
 #[cfg(test)]

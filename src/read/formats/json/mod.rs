@@ -2,6 +2,7 @@
 //! lines, in an array, or in the one list of an object; a script may assign them to a name.
 
 mod assigned;
+mod field;
 mod fill;
 mod layout;
 mod lines;

@@ -3,7 +3,7 @@
 
 use serde_json::value::RawValue;
 
-use crate::read::formats::json::fill::field;
+use crate::read::formats::json::field::field;
 use crate::read::formats::json::object::Object;
 use crate::read::formats::json::path;
 
