@@ -40,8 +40,8 @@ const ELEMENTS: [&str; 34] = [
 ];
 
 /// What is said of a table that is drawn with lines.
-pub(crate) const DRAWN: &str = "it is a table drawn with lines, as psql, MySQL and Markdown do; export it as CSV (psql: `--csv`) or \
-                                tab-separated (mysql: `--batch`)";
+pub(crate) const DRAWN: &str =
+    "it is a table drawn with lines, as psql, MySQL and Markdown do; export it as CSV or tab-separated";
 
 /// Whether a text begins with the names of these columns between bars, and a rule below them.
 pub(crate) fn is_drawn_table(text: &[u8], columns: &[String]) -> bool {
