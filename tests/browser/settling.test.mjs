@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { articles, writeTable } from "./archive.mjs";
-import { Served, Visitor, folder, launch, passage, patience, saved } from "./program.mjs";
+import { Served, Visitor, eventually, folder, launch, passage, patience, saved } from "./program.mjs";
 
 let browser;
 before(async () => { browser = await launch(); });
@@ -68,8 +68,11 @@ test("settling disagreements", patience, async (t) => {
     await page.keyboard.press("1");
     await page.waitForFunction(() => document.getElementById("passage").hidden && !document.getElementById("empty").hidden);
     assert.match(await page.locator("#empty").textContent(), /There is no disagreement to settle/);
-    const kinds = [...(await eva.decisions()).values()].map(({ kind, seen }) => [kind, seen]);
-    assert.deepEqual(kinds, Array.from({ length: 3 }, () => ["label", true]));
+    // The page is ahead of the log.
+    await eventually(async () => {
+      const kinds = [...(await eva.decisions()).values()].map(({ kind, seen }) => [kind, seen]);
+      assert.deepEqual(kinds, Array.from({ length: 3 }, () => ["label", true]));
+    });
   });
   visitor.assertQuiet();
 });
