@@ -92,7 +92,7 @@ fn heads_with_numbers(text: &str, paragraphs: &[Paragraph], found: &mut [bool]) 
             |a: &(usize, u32), b: &(usize, u32)| b.1.checked_sub(1) == Some(a.1) && has_prose(a.0, b.0);
         for run in pages.chunk_by(follows).filter(|run| run.len() >= MIN_PAGES) {
             for (at, _) in run {
-                found.iter_mut().skip(*at).take(1).for_each(|found| *found = true);
+                found.get_mut(*at).into_iter().for_each(|found| *found = true);
             }
         }
     }

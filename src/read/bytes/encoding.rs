@@ -133,8 +133,8 @@ impl Utf8Reader {
         }
     }
 
-    /// The state that what is told about the bytes begins with. Bytes of ASCII are the same in most
-    /// encodings; the first other one shows whether what was told is true.
+    /// The state to begin with where there is no byte order mark. ASCII is the same in most
+    /// encodings, so a declared encoding is checked at the first byte that is not ASCII.
     fn told_state(&mut self) -> State {
         let told = self.told.map(|TextEncoding(encoding)| encoding);
         let told = told.filter(|encoding| !encoding.is_ascii_compatible());
@@ -181,13 +181,11 @@ impl Utf8Reader {
             let before = before.map_or(' ', |&byte| char::from(byte));
             let window_is_whole = whole && window.len() <= WINDOW;
             let window = window.get(..WINDOW).unwrap_or(window);
-            let told = self.told.map(|TextEncoding(encoding)| encoding);
-            let is_told_utf8 = told == Some(encoding_rs::UTF_8);
-            let told = told.filter(|_| !is_told_utf8);
+            let may_be_true = |told: &&Encoding| *told != encoding_rs::UTF_8 || !denies_utf8(window);
+            let told = self.told.map(|TextEncoding(encoding)| encoding).filter(may_be_true);
             let encoding = match told {
                 Some(told) if is_utf8_in_spite_of(told, window, !window_is_whole) => encoding_rs::UTF_8,
                 Some(told) => told,
-                None if is_told_utf8 && !denies_utf8(window) => encoding_rs::UTF_8,
                 None => guess(before, window, whole),
             };
             self.guess = (told.is_none() && encoding != encoding_rs::UTF_8).then(|| encoding.name());

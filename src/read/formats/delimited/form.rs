@@ -5,8 +5,8 @@ use crate::read::InputOptions;
 use crate::read::bytes::source::Source;
 use crate::read::formats::delimited::dialect::Dialect;
 use crate::read::formats::delimited::find_header;
-use crate::read::formats::delimited::parser::{Parsed, Parser};
 use crate::read::formats::delimited::quotes::QuotedFields;
+use crate::read::formats::delimited::records::{Records, Sample};
 
 /// Rows that are looked at.
 const MAX_ROWS: usize = 200;
@@ -50,25 +50,22 @@ pub(crate) fn table_form(source: &mut Source, options: &InputOptions, has_mark: 
     let line = rows.split_inclusive(|byte| *byte == b'\n').next().unwrap_or(&[]);
     Ok(TableForm {
         delimiter: place.delimiter,
-        quoting: quoting(rows, is_whole, Dialect::new(place.delimiter, options)),
+        quoting: quoting(Sample { bytes: rows, is_whole }, Dialect::new(place.delimiter, options)),
         has_returns: line.ends_with(b"\r\n"),
         has_mark,
     })
 }
 
 /// Which fields of the first rows, with the header, stand in quotation marks.
-fn quoting(rows: &[u8], is_whole: bool, dialect: Dialect) -> Quoting {
-    let mut parser = Parser::new(dialect);
-    let (mut rest, mut is_always, mut is_non_numeric) = (rows, true, true);
+fn quoting(rows: Sample<'_>, dialect: Dialect) -> Quoting {
+    let mut records = Records::new(rows, dialect);
+    let (mut is_always, mut is_non_numeric) = (true, true);
     for _ in 0..MAX_ROWS {
-        let blank = rest.iter().take_while(|byte| matches!(byte, b'\n' | b'\r')).count();
-        rest = rest.get(blank..).unwrap_or(&[]);
-        parser.restart();
-        let Parsed::Record(length) = parser.feed(rest, is_whole) else { break };
-        let quoted = QuotedFields::new(rest.get(..length).unwrap_or(&[]), dialect).clean;
+        let Some(row) = records.advance() else { break };
+        let quoted = QuotedFields::new(row, dialect).clean;
+        let parser = &records.parser;
         is_always &= quoted == parser.fields;
         is_non_numeric &= quoted == parser.fields().filter(|field| !is_number(field)).count();
-        rest = rest.get(length.max(1)..).unwrap_or(&[]);
     }
     match (is_always, is_non_numeric) {
         (true, _) => Quoting::Always,

@@ -2,7 +2,8 @@
 
 use crate::read::formats::delimited::dialect::{DELIMITERS, Dialect, most_frequent_delimiter};
 use crate::read::formats::delimited::enclosed::{is_quoted, without_separators};
-use crate::read::formats::delimited::parser::{Parsed, Parser, parse_line};
+use crate::read::formats::delimited::parser::parse_line;
+use crate::read::formats::delimited::records::{Records, Sample};
 use crate::read::options::InputOptions;
 
 /// Lines in which the column names are looked for.
@@ -64,16 +65,11 @@ pub(crate) fn is_titled_table(sample: &[u8], options: &InputOptions) -> bool {
     let Some(place) = find(sample, options).filter(|place| place.has_texts && place.is_below_titles) else {
         return false;
     };
-    let mut parser = Parser::new(Dialect::new(place.delimiter, options));
-    let (mut rest, mut widths) = (sample.get(place.offset..).unwrap_or(&[]), Vec::new());
-    loop {
-        let blank = rest.iter().take_while(|byte| matches!(byte, b'\n' | b'\r')).count();
-        rest = rest.get(blank..).unwrap_or(&[]);
-        parser.restart();
-        // The last row may be cut short.
-        let Parsed::Record(length) = parser.feed(rest, false) else { break };
-        widths.push(parser.fields);
-        rest = rest.get(length.max(1)..).unwrap_or(&[]);
+    let rows = Sample { bytes: sample.get(place.offset..).unwrap_or(&[]), is_whole: false };
+    let mut records = Records::new(rows, Dialect::new(place.delimiter, options));
+    let mut widths = Vec::new();
+    while records.advance().is_some() {
+        widths.push(records.parser.fields);
     }
     let width = widths.first().copied().unwrap_or(0);
     width >= MIN_TITLED_WIDTH && widths.len() > 1 && widths.iter().all(|other| *other == width)

@@ -2,23 +2,21 @@
 //! imports the answers.
 
 use crate::read::formats::delimited::dialect::Dialect;
-use crate::read::formats::delimited::parser::{Parsed, Parser};
+use crate::read::formats::delimited::records::{Records, Sample};
 
 /// What each field of the second of these rows begins with.
 const IMPORT: &[u8] = b"{\"ImportId\":";
 
 /// How many bytes of a table's rows these two take; 0 where there are none.
 pub(super) fn rows_of_qualtrics(rows: &[u8], dialect: Dialect) -> usize {
-    let mut parser = Parser::new(dialect);
-    let mut taken = 0;
+    let mut records = Records::new(Sample { bytes: rows, is_whole: false }, dialect);
     for _ in 0..2 {
-        let rest = rows.get(taken..).unwrap_or(&[]);
-        taken += rest.iter().take_while(|byte| matches!(byte, b'\n' | b'\r')).count();
-        parser.restart();
-        let Parsed::Record(length) = parser.feed(rows.get(taken..).unwrap_or(&[]), false) else { return 0 };
-        taken += length;
+        if records.advance().is_none() {
+            return 0;
+        }
     }
-    if parser.fields().all(|field| field.starts_with(IMPORT)) { taken } else { 0 }
+    let are_imports = records.parser.fields().all(|field| field.starts_with(IMPORT));
+    if are_imports { rows.len() - records.left() } else { 0 }
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ const MAX_MORE: usize = 16;
 /// The names of a table's columns.
 #[derive(Default)]
 pub(super) struct RepeatedHeader {
+    /// None where a row may repeat them by chance.
     names: Vec<String>,
     /// Whether it was said that rows are left out.
     is_told: bool,
@@ -18,7 +19,8 @@ pub(super) struct RepeatedHeader {
 
 impl RepeatedHeader {
     pub(super) fn new(names: Vec<String>) -> Self {
-        RepeatedHeader { names, is_told: false }
+        let is_rare = names.len() >= MIN_WIDTH && names.iter().any(|name| !name.is_empty());
+        RepeatedHeader { names: if is_rare { names } else { Vec::new() }, is_told: false }
     }
 
     /// Whether a row is the header. Most rows differ in their first field.
@@ -30,10 +32,7 @@ impl RepeatedHeader {
             let field = field.strip_prefix(b"\xef\xbb\xbf").unwrap_or(field);
             std::str::from_utf8(field).is_ok_and(|field| field.trim() == name)
         };
-        row.fields >= MIN_WIDTH
-            && row.fields == self.names.len()
-            && self.names.iter().any(|name| !name.is_empty())
-            && row.fields().zip(&self.names).all(is_name)
+        row.fields > 0 && row.fields == self.names.len() && row.fields().zip(&self.names).all(is_name)
     }
 
     /// What is said of the first such row.

@@ -2,8 +2,7 @@
 //! in the header.
 
 use crate::read::formats::delimited::dialect::{BACKSLASH, Dialect};
-use crate::read::formats::delimited::parser::{Parsed, Parser};
-use crate::read::formats::delimited::survey::Sample;
+use crate::read::formats::delimited::records::{Records, Sample};
 
 /// Fewest rows that tell.
 const MIN_ROWS: usize = 2;
@@ -16,14 +15,11 @@ pub(super) fn has_row_names(rows: Sample<'_>, dialect: Dialect, width: usize) ->
 }
 
 fn has_names(rows: Sample<'_>, dialect: Dialect, width: usize) -> bool {
-    let mut parser = Parser::new(dialect);
-    let (mut rest, mut count) = (rows.bytes, 0);
-    loop {
-        let blank = rest.iter().take_while(|byte| matches!(byte, b'\n' | b'\r')).count();
-        rest = rest.get(blank..).unwrap_or(&[]);
-        parser.restart();
-        let Parsed::Record(length) = parser.feed(rest, rows.is_whole) else { return count >= MIN_ROWS };
-        let is_quoted = dialect.quote.is_some() && rest.first().copied() == dialect.quote;
+    let mut records = Records::new(rows, dialect);
+    let mut count = 0;
+    while let Some(row) = records.advance() {
+        let parser = &records.parser;
+        let is_quoted = dialect.quote.is_some() && row.first().copied() == dialect.quote;
         let is_number = || parser.fields().next() == Some((count + 1).to_string().as_bytes());
         let is_named = is_quoted || dialect.delimiter == b'\t' && is_number();
         let ends_empty = parser.fields().last().is_some_and(|last| last.trim_ascii().is_empty());
@@ -31,8 +27,8 @@ fn has_names(rows: Sample<'_>, dialect: Dialect, width: usize) -> bool {
             return false;
         }
         count += 1;
-        rest = rest.get(length.max(1)..).unwrap_or(&[]);
     }
+    count >= MIN_ROWS
 }
 
 #[cfg(test)]

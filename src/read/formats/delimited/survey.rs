@@ -4,6 +4,7 @@
 use crate::read::formats::delimited::dialect::{BACKSLASH, Dialect, has_escaped_quote};
 use crate::read::formats::delimited::parser::{Parsed, Parser};
 use crate::read::formats::delimited::quotes::{Judgment, QuotedFields, is_clean, judge};
+use crate::read::formats::delimited::records::{Sample, without_line_ends};
 
 /// Empty fields that rows or the header have too many.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -46,14 +47,6 @@ impl Survey {
     }
 }
 
-/// The beginning of a file's rows.
-#[derive(Clone, Copy)]
-pub(super) struct Sample<'b> {
-    pub(super) bytes: &'b [u8],
-    /// Whether it is all of them; else the last may be cut short.
-    pub(super) is_whole: bool,
-}
-
 /// Rows by their kind.
 #[derive(Default)]
 struct Counts {
@@ -78,8 +71,7 @@ impl Counts {
         let mut parser = Parser::new(dialect);
         let mut rest = rows.bytes;
         loop {
-            let blank = rest.iter().take_while(|byte| matches!(byte, b'\n' | b'\r')).count();
-            rest = rest.get(blank..).unwrap_or(&[]);
+            rest = without_line_ends(rest);
             parser.restart();
             let (length, is_complete) = match parser.feed(rest, rows.is_whole) {
                 Parsed::Record(length) => (length, true),
