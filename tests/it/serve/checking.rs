@@ -3,17 +3,17 @@
 use serde_json::{Value, json};
 
 use super::client::Served;
-use super::labeling::{decide, own, sandbox, start, wait_for};
+use super::labeling::{decide, own, sandbox, start};
 use crate::harness::Sandbox;
 
 fn scored(served: &Served) {
-    wait_for(served, "/api/session", |session| session["archive"]["scoring"] == false);
+    served.wait_until_scored();
     served.post("/api/session", &json!({ "every": 0 })).expect(200);
 }
 
 fn train(served: &Served) -> Value {
     served.post("/api/train", &json!({ "from": "own" })).expect(202);
-    let training = wait_for(served, "/api/training", |training| training["state"] != "running");
+    let training = served.wait_for("/api/training", |training| training["state"] != "running");
     assert_eq!(training["state"], "idle", "{training}");
     training
 }

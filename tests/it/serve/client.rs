@@ -70,13 +70,23 @@ impl Served {
 
     /// Waits until what the page knows of its session is as it shall be.
     pub fn wait_until(&self, is_done: impl Fn(&Value) -> bool) -> Value {
+        self.wait_for("/api/session", is_done)
+    }
+
+    /// Waits until all texts are scored.
+    pub fn wait_until_scored(&self) -> Value {
+        self.wait_until(|session| session["archive"]["scoring"] == false)
+    }
+
+    /// Waits until an answer is as it shall be.
+    pub fn wait_for(&self, path: &str, is_done: impl Fn(&Value) -> bool) -> Value {
         let started = Instant::now();
         loop {
-            let session = self.json("/api/session");
-            if is_done(&session) {
-                return session;
+            let answer = self.json(path);
+            if is_done(&answer) {
+                return answer;
             }
-            assert!(started.elapsed() < Duration::from_secs(120), "{session}");
+            assert!(started.elapsed() < Duration::from_secs(120), "{path}: {answer}");
             std::thread::sleep(Duration::from_millis(20));
         }
     }

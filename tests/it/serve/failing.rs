@@ -5,7 +5,7 @@ use std::fs;
 use serde_json::{Value, json};
 
 use super::client::Served;
-use super::labeling::{decide, own, sandbox, wait_for};
+use super::labeling::{decide, own, sandbox};
 use crate::harness::Sandbox;
 
 /// What no answer holds: the folder in which all of this happens, and what programs say that fail.
@@ -28,7 +28,7 @@ fn no_error_names_a_folder_of_the_machine_or_tells_of_the_inside_of_the_program(
     let served = Served::start(&sandbox, &[&path("news.csv"), "--work", &path("work")]);
     served.post("/api/session", &json!({ "every": 0 })).expect(200);
     decide(&served, "random", 45, |_, item| own(item));
-    wait_for(&served, "/api/session", |session| session["archive"]["scoring"] == false);
+    served.wait_until_scored();
     for name in ["session.json", "session.toml", "sample.json"] {
         block(&sandbox, name);
     }
@@ -62,7 +62,7 @@ fn no_error_names_a_folder_of_the_machine_or_tells_of_the_inside_of_the_program(
     }
 
     served.post("/api/train", &json!({ "from": "own" })).expect(202);
-    let training = wait_for(&served, "/api/training", |training| training["state"] != "running");
+    let training = served.wait_for("/api/training", |training| training["state"] != "running");
     assert_eq!(training["state"], "failed", "{training}");
     is_discreet(&sandbox, "a training", &training.to_string());
     is_discreet(&sandbox, "the session", &served.json("/api/session").to_string());

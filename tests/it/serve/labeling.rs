@@ -1,6 +1,6 @@
 //! Decisions, trainings, checks and exports over the page's own interface.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use serde_json::{Value, json};
 
@@ -50,18 +50,6 @@ pub(super) fn own(item: &Value) -> String {
     LABELS[best].to_owned()
 }
 
-pub(super) fn wait_for(served: &Served, path: &str, is_done: impl Fn(&Value) -> bool) -> Value {
-    let started = Instant::now();
-    loop {
-        let answer = served.json(path);
-        if is_done(&answer) {
-            return answer;
-        }
-        assert!(started.elapsed() < Duration::from_secs(120), "{path}: {answer}");
-        std::thread::sleep(Duration::from_millis(50));
-    }
-}
-
 #[test]
 fn texts_that_the_model_cannot_judge_are_listed_last_and_have_no_slant() {
     let sandbox = Sandbox::with_model();
@@ -72,7 +60,7 @@ fn texts_that_the_model_cannot_judge_are_listed_last_and_have_no_slant() {
     ];
     sandbox.write("news.csv", format!("id,text\n{}\n", rows.join("\n")));
     let served = Served::start(&sandbox, &["news.csv"]);
-    wait_for(&served, "/api/session", |session| session["archive"]["scoring"] == false);
+    served.wait_until_scored();
     for query in ["sort=slant", "sort=slant&descending=true", "sort=confidence"] {
         let rows = served.json(&format!("/api/texts?{query}"))["rows"].clone();
         let last = &rows[2];
@@ -93,7 +81,7 @@ fn the_archive_is_listed_searched_and_grouped() {
     ];
     sandbox.write("news.csv", format!("id,source,date,text\n{}\n", rows.join("\n")));
     let served = Served::start(&sandbox, &["news.csv"]);
-    let session = wait_for(&served, "/api/session", |session| session["archive"]["scoring"] == false);
+    let session = served.wait_until_scored();
     assert_eq!(
         (&session["archive"]["texts"], &session["archive"]["names"]),
         (&3.into(), &json!(["news.csv"]))
@@ -306,7 +294,7 @@ fn decisions_that_are_none_are_refused_and_nothing_is_written() {
 fn queues_are_blind_and_do_not_repeat_what_is_decided() {
     let sandbox = sandbox();
     let served = start(&sandbox);
-    wait_for(&served, "/api/session", |session| session["archive"]["scoring"] == false);
+    served.wait_until_scored();
     for kind in ["uncertain", "random"] {
         let queue = served.json(&format!("/api/queue?kind={kind}&limit=3"));
         assert_eq!((&queue["kind"], queue["items"].as_array().unwrap().len()), (&kind.into(), 3));
@@ -340,7 +328,7 @@ fn a_training_runs_alone_and_its_model_is_used_and_left_again() {
     );
     // Keys are answered meanwhile.
     decide(&served, "random", 1, |_, item| own(item));
-    let training = wait_for(&served, "/api/training", |training| training["state"] != "running");
+    let training = served.wait_for("/api/training", |training| training["state"] != "running");
     assert_eq!(training["state"], "idle", "{training}");
     let newest = training["history"].as_array().unwrap().last().unwrap();
     assert_eq!((&newest["current"], &newest["from"]), (&true.into(), &"own".into()), "{training}");
@@ -358,7 +346,7 @@ fn own_labels_are_asked_at_random_until_there_are_a_hundred() {
     let sandbox = Sandbox::with_model();
     sandbox.write("news.csv", harness::labelled_csv(150));
     let served = start(&sandbox);
-    let session = wait_for(&served, "/api/session", |session| session["archive"]["scoring"] == false);
+    let session = served.wait_until_scored();
     assert_eq!(session["queue"], "uncertain");
     let queue = served.json("/api/queue?kind=uncertain&limit=1");
     assert_eq!(queue["items"][0]["at_random"], false, "what was scored is ranked: {queue}");
@@ -377,7 +365,7 @@ fn a_training_that_cannot_be_says_why() {
     let sandbox = sandbox();
     let served = start(&sandbox);
     served.post("/api/train", &json!({ "from": "own" })).expect(202);
-    let training = wait_for(&served, "/api/training", |training| training["state"] != "running");
+    let training = served.wait_for("/api/training", |training| training["state"] != "running");
     assert_eq!(training["state"], "failed", "{training}");
     assert!(training["error"].as_str().unwrap().contains("expected at least 20"), "{training}");
     served.post("/api/train", &json!({ "from": "nothing" })).expect(400);
@@ -387,7 +375,7 @@ fn a_training_that_cannot_be_says_why() {
 fn a_sample_is_drawn_coded_and_corrects_shares_and_a_second_coder_is_compared() {
     let sandbox = sandbox();
     let served = start(&sandbox);
-    wait_for(&served, "/api/session", |session| session["archive"]["scoring"] == false);
+    served.wait_until_scored();
     served.post("/api/check/sample", &json!({ "size": 0, "seed": 1 })).expect(400);
     served.post("/api/check/sample", &json!({ "size": 30, "seed": 1 })).expect(200);
     decide(&served, "sample", 30, |_, item| own(item));

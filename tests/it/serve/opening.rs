@@ -117,7 +117,7 @@ fn a_title_column_changes_no_answer_of_the_page() {
     let args = ["score", "news.csv", "--model", "model.safetensors", "--format", "jsonl"];
     let scored = sandbox.run(&args).exits(0).json().remove(0);
     let served = Served::start(&sandbox, &["news.csv"]);
-    served.wait_until(|session| session["archive"]["scoring"] == false);
+    served.wait_until_scored();
     let row = served.json("/api/texts")["rows"][0].clone();
     let shown = served.json("/api/texts/0");
     assert_eq!((&row["title"], &shown["title"]), (&title.into(), &title.into()));
