@@ -56,7 +56,7 @@ pub struct StoredVerdict<'s> {
 }
 
 impl StoredVerdict<'_> {
-    /// The label, or why there is none.
+    /// The likeliest label, or the reason for abstaining.
     pub fn decision(&self) -> Decision {
         self.reason.map_or(Decision::Label(self.top), Decision::Abstain)
     }

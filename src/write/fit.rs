@@ -64,7 +64,7 @@ pub(crate) fn fit_apart<'a>(
         alike => cut_middle(alike, width),
     };
     let found: BTreeMap<&str, String> = groups.iter().flat_map(apart).collect();
-    // Names of two groups may go on with the same word: they are cut anew as one group.
+    // Two groups may end in the same words, so that their names look alike: cut them as one group.
     let mut uses: BTreeMap<&String, usize> = BTreeMap::new();
     found.values().for_each(|cut| *uses.entry(cut).or_default() += 1);
     let is_twice = |name: &&str| found.get(*name).and_then(|cut| uses.get(cut)).is_some_and(|uses| *uses > 1);

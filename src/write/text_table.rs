@@ -315,7 +315,8 @@ impl TextTable {
         hanging(&note, width).iter().try_for_each(|line| writeln!(out, "{}", style.dim(line)))
     }
 
-    /// How the texts of each column are cut that have no room, so that rows can be told apart.
+    /// For each column that is too narrow for its texts, the shortened texts: distinct if there is
+    /// room for that.
     fn cuts(&self, layout: &Layout) -> Vec<BTreeMap<&str, String>> {
         let of_column = |(place, column): (usize, &TextColumn)| {
             let width = layout.width(place);

@@ -73,7 +73,7 @@ impl LabelExplanation {
         LabelExplanation { terms: terms(self.terms), ..self }
     }
 
-    /// The sum with no more than so many terms listed.
+    /// The same sum, with at most `count` terms listed.
     pub(in crate::classifier) fn listing(mut self, count: usize) -> Self {
         let others = self.terms.split_off(count.min(self.terms.len()));
         if !others.is_empty() {
