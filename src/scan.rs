@@ -71,6 +71,23 @@ pub fn find_pair(bytes: &[u8], from: usize, is: impl Fn(u8, u8) -> bool + Copy) 
     None
 }
 
+/// Whether some bytes hold a word of two ASCII letters or more, in capitals or small letters.
+pub fn holds_in_any_case(bytes: &[u8], word: &[u8]) -> bool {
+    let [first, second, ..] = *word else { return false };
+    // This bit is all that tells a small letter from its capital.
+    let may_begin = |byte: u8, next: u8| (byte | 0x20 == first | 0x20) & (next | 0x20 == second | 0x20);
+    let is_at =
+        |at: usize| bytes.get(at..at + word.len()).is_some_and(|found| found.eq_ignore_ascii_case(word));
+    let mut from = 0;
+    while let Some(at) = find_pair(bytes, from, may_begin) {
+        if is_at(at) {
+            return true;
+        }
+        from = at + 1;
+    }
+    false
+}
+
 /// Whether `is` is true for any of these bytes and the one in the same place of `after`.
 #[inline]
 fn has_pair(block: &[u8; WORD], after: &[u8; WORD], is: impl Fn(u8, u8) -> bool + Copy) -> bool {
@@ -201,6 +218,20 @@ mod tests {
         }
         assert_eq!(find_pair(b"", 0, |_, _| true), None);
         assert_eq!(find_pair(b"a", 2, |_, _| true), None);
+    }
+
+    #[test]
+    fn a_word_is_found_in_any_case_wherever_it_stands() {
+        for at in [0, 1, 62, 63, 64, 65, 127, 200] {
+            let text = format!("{}Do-DoCuMent{}", "d".repeat(at), "do".repeat(40));
+            assert!(holds_in_any_case(text.as_bytes(), b"docu"), "{at}");
+            assert!(holds_in_any_case(text.as_bytes(), b"Document"), "{at}");
+            assert!(!holds_in_any_case(text.as_bytes(), b"doku"), "{at}");
+            assert!(!holds_in_any_case(text[..at + 6].as_bytes(), b"docu"), "{at}");
+        }
+        assert!(holds_in_any_case(b"<TABLE>", b"<table"));
+        // Bytes that the bit of capitals makes alike, and are no letters.
+        assert!(!holds_in_any_case(b"\x1ctable", b"<table") && !holds_in_any_case(b"@b", b"`b"));
     }
 
     #[test]

@@ -1,6 +1,8 @@
 //! Tells what a text without a telling name is written in. A name such as `notes.txt` tells
 //! nothing: many programs write Markdown and pages under it.
 
+use memchr::memmem;
+
 /// Elements that a page, or a fragment of one, begins with.
 const ELEMENTS: [&str; 34] = [
     "html",
@@ -57,7 +59,7 @@ pub(crate) fn is_drawn_table(text: &[u8], columns: &[String]) -> bool {
 /// Whether a line is a rule of dashes.
 pub(crate) fn is_rule(line: &[u8]) -> bool {
     let is_drawn = |byte: &u8| matches!(byte, b'-' | b'+' | b'|' | b':' | b' ' | b'\r');
-    line.iter().all(is_drawn) && line.windows(3).any(|bytes| bytes == b"---")
+    line.iter().all(is_drawn) && memmem::find(line, b"---").is_some()
 }
 
 /// Whether a text is a table as Hive writes it: U+0001 stands between the fields, and no line has

@@ -1,6 +1,8 @@
 //! Reads subtitles (.srt, .vtt, .sbv) and transcripts of Whisper: what is said, without the numbers
 //! and the times. A file is one text.
 
+use memchr::memmem;
+
 use crate::error::Message;
 use crate::read::formats::item::{Item, Place, RawItem};
 use crate::read::{Body, InputOptions};
@@ -17,7 +19,7 @@ const MAX_HEAD_LINES: usize = 30;
 pub(crate) fn begins(head: &[u8]) -> bool {
     // Nearly no text has an arrow, or begins with a digit.
     let is_time = head.trim_ascii_start().first().is_some_and(u8::is_ascii_digit);
-    if !is_time && !head.windows(ARROW.len()).any(|bytes| bytes == ARROW.as_bytes()) {
+    if !is_time && memmem::find(head, ARROW.as_bytes()).is_none() {
         return false;
     }
     let head = String::from_utf8_lossy(head);

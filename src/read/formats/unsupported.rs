@@ -4,9 +4,12 @@
 
 use std::path::Path;
 
+use memchr::memmem;
+
 use crate::read::InputOptions;
 use crate::read::bytes::compression;
 use crate::read::formats::format::{Format, sniff};
+use crate::scan::holds_in_any_case;
 
 /// A format that is not read.
 pub(crate) struct Unsupported {
@@ -162,7 +165,7 @@ impl Unsupported {
             || head.starts_with(OLE2)
             // A workbook may be one of today's under an old name.
             || head.starts_with(ZIP) && !self.is_workbook()
-            || head.windows(PDF.len()).any(|bytes| bytes == PDF) && self.extensions.contains(&"pdf")
+            || memmem::find(head, PDF).is_some() && self.extensions.contains(&"pdf")
     }
 
     /// What text under such a name is read as; `head` is its beginning.
@@ -193,7 +196,7 @@ impl Unsupported {
 /// What markup a text under the name of a workbook is written in.
 fn sheet_markup(head: &[u8]) -> Option<&'static str> {
     let head = head.trim_ascii_start();
-    let has = |what: &[u8]| head.windows(what.len()).any(|bytes| bytes.eq_ignore_ascii_case(what));
+    let has = |what: &[u8]| holds_in_any_case(head, what);
     if head.starts_with(b"<") && has(b"urn:schemas-microsoft-com:office:spreadsheet") {
         Some("an XML spreadsheet of 2003")
     } else if head.starts_with(b"<") || has(b"<table") {

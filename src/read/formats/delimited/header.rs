@@ -1,5 +1,7 @@
 //! Finds the line with the column names: behind Excel's `sep=;`, and below title rows.
 
+use memchr::memmem;
+
 use crate::read::formats::delimited::dialect::{DELIMITERS, Dialect, most_frequent_delimiter};
 use crate::read::formats::delimited::enclosed::{is_quoted, without_separators};
 use crate::read::formats::delimited::parser::parse_line;
@@ -84,8 +86,10 @@ fn below_titles<'b>(
 ) -> Option<HeaderPlace> {
     let mut most_above = 0;
     let mut with_texts = None;
-    for line in lines {
-        let place = place(line, delimiter, options);
+    let lines: Vec<_> = lines.map(|line| (line, place(line, delimiter, options))).collect();
+    // Nearly no text has such a line, and its other lines need not be taken apart.
+    let last = lines.iter().rposition(|(_, place)| place.has_texts)?;
+    for (line, place) in lines.into_iter().take(last + 1) {
         let names = names(Dialect::new(place.delimiter, options), line.bytes);
         let named = names.iter().filter(|name| !name.is_empty()).count();
         if place.has_texts && named > most_above {
@@ -117,7 +121,8 @@ fn place(line: Line<'_>, delimiter: Option<u8>, options: &InputOptions) -> Heade
         !texts.is_empty() && texts.iter().all(|column| names.contains(column))
     };
     let candidates = delimiter.as_ref().map_or(&DELIMITERS[..], std::slice::from_ref);
-    let found = candidates.iter().copied().find(has_texts);
+    let may_hold_all = texts.iter().all(|column| may_hold(line.bytes, column, options));
+    let found = candidates.iter().copied().filter(|_| may_hold_all).find(has_texts);
     HeaderPlace {
         delimiter: found.or(delimiter).unwrap_or_else(|| most_frequent_delimiter(line.bytes)),
         offset: line.offset,
@@ -125,6 +130,22 @@ fn place(line: Line<'_>, delimiter: Option<u8>, options: &InputOptions) -> Heade
         is_below_titles: false,
         has_texts: found.is_some(),
     }
+}
+
+/// Whether a line may have a column of this name, whatever its delimiter. It takes far less time to
+/// look than to take the line apart.
+fn may_hold(line: &[u8], column: &str, options: &InputOptions) -> bool {
+    // The parser leaves out only quotes and escapes, and puts this character for what is no text.
+    if column.contains(char::REPLACEMENT_CHARACTER) {
+        return true;
+    }
+    let quote = Dialect::new(DELIMITERS[0], options).quote;
+    let is_kept = |byte: &u8| Some(*byte) != quote && Some(*byte) != options.escape;
+    if line.iter().all(is_kept) {
+        return memmem::find(line, column.as_bytes()).is_some();
+    }
+    let kept = |bytes: &[u8]| bytes.iter().copied().filter(is_kept).collect::<Vec<u8>>();
+    memmem::find(&kept(line), &kept(column.as_bytes())).is_some()
 }
 
 /// The names in a line, which may stand in quotation marks as a whole.
@@ -167,7 +188,10 @@ fn is_blank(line: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+    use crate::read::options::Quote;
     use crate::read::{Column, Requirement};
 
     fn found(text: &str, options: &InputOptions) -> (char, u64, bool) {
@@ -257,5 +281,23 @@ mod tests {
         assert_eq!(found("text,a\ntext,b\nid;text\n", &options), (';', 2, false));
         assert_eq!(find(b"text\nx\n", &options), None);
         assert_eq!(find(b"text\n", &InputOptions { header_row: Some(0), ..options }), None);
+    }
+
+    proptest! {
+        #[test]
+        fn a_line_that_may_not_hold_a_name_has_no_such_column(
+            line in "[ab\"\\\\,;\t é\u{fffd}]{0,12}",
+            name in "[ab\"\\\\é\u{fffd}]{0,3}",
+            escape in prop::option::of(Just(b'\\')),
+            quote in prop::sample::select(vec![Quote::Detect, Quote::None, Quote::Character(b'a')]),
+        ) {
+            let options = InputOptions { escape, quote, ..InputOptions::default() };
+            if !may_hold(line.as_bytes(), &name, &options) {
+                for delimiter in DELIMITERS {
+                    let names = names(Dialect::new(delimiter, &options), line.as_bytes());
+                    prop_assert!(!names.contains(&name), "{names:?}");
+                }
+            }
+        }
     }
 }

@@ -19,6 +19,7 @@ use crate::read::bytes::sections::{Cutter, Section, Sections};
 use crate::read::bytes::source::Source;
 use crate::read::formats::item::{Item, Place, RawItem};
 use crate::read::{Body, InputOptions, RawRecord};
+use crate::scan::holds_in_any_case;
 
 /// How one database lays its exports out.
 struct Layout {
@@ -41,8 +42,8 @@ static LAYOUTS: [Layout; 7] = {
 /// The layout that the beginning of a file has.
 fn layout(head: &[u8]) -> Option<&'static Layout> {
     // Words that stand in each of them; nearly all texts have none.
-    let has = |word: &[u8]| head.windows(word.len()).any(|bytes| bytes.eq_ignore_ascii_case(word));
-    let is_known = ["docu", "doku", "proquest"].iter().chain(&tailed::WORDS).any(|word| has(word.as_bytes()));
+    let mut words = ["docu", "doku", "proquest"].into_iter().chain(tailed::WORDS);
+    let is_known = words.any(|word| holds_in_any_case(head, word.as_bytes()));
     let first = head.trim_ascii_start().split(|&byte| byte == b'\n').next().unwrap_or(&[]);
     if !is_known && numbers::number(&String::from_utf8_lossy(first)).is_none() {
         return None;

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use memchr::memmem;
+
 use crate::error::{Error, ErrorKind, Position, Result};
 use crate::read::bytes::decode::{lossy, newlines};
 use crate::read::bytes::source::Source;
@@ -127,7 +129,7 @@ impl Scan {
         loop {
             let rest = window.get(self.at..).unwrap_or(&[]);
             if let Some(end) = self.until {
-                let Some(at) = rest.windows(end.len()).position(|bytes| bytes == end) else {
+                let Some(at) = memmem::find(rest, end) else {
                     self.at += rest.len().saturating_sub(end.len() - 1);
                     return None;
                 };

@@ -5,6 +5,8 @@ mod cutter;
 #[cfg(feature = "feeds")]
 mod item;
 
+use memchr::memmem;
+
 use crate::error::Result;
 use crate::read::bytes::source::Source;
 use crate::read::{InputOptions, Records};
@@ -31,7 +33,7 @@ pub(crate) fn begins(head: &[u8]) -> bool {
     // What may stand before the first element: a declaration, comments, processing instructions.
     while let Some(behind) = rest.strip_prefix(b"<?").or_else(|| rest.strip_prefix(b"<!")) {
         let end: &[u8] = if rest.starts_with(b"<!--") { b"-->" } else { b">" };
-        let Some(at) = behind.windows(end.len()).position(|bytes| bytes == end) else { return false };
+        let Some(at) = memmem::find(behind, end) else { return false };
         rest = behind.get(at + end.len()..).unwrap_or(&[]).trim_ascii_start();
     }
     let name = rest.strip_prefix(b"<").unwrap_or(&[]);

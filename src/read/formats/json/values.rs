@@ -1,6 +1,8 @@
 //! Cuts objects that stand one after the other, in an array or in a list of an object, whatever the
 //! lines.
 
+use memchr::memmem;
+
 use crate::error::{Error, ErrorKind, Message, Position, Result};
 use crate::read::bytes::source::Source;
 use crate::read::formats::json::is_separator;
@@ -224,7 +226,7 @@ impl JsonValues {
         let lined = beginning.indent.as_deref().or(indent);
         let mut from = from;
         loop {
-            let at = from + find(window.get(from..)?, &beginning.bytes)?;
+            let at = from + memmem::find(window.get(from..)?, &beginning.bytes)?;
             let before = window.get(..at)?;
             let begins = match lined {
                 Some(indent) => before.strip_suffix(indent).is_some_and(|before| before.ends_with(b"\n")),
@@ -338,9 +340,4 @@ fn bare_token(bytes: &[u8], ended: bool) -> Followed {
         None if ended => Followed::Closed(bytes.len()),
         None => Followed::Open,
     }
-}
-
-/// The first place of some bytes in others.
-fn find(bytes: &[u8], sought: &[u8]) -> Option<usize> {
-    bytes.windows(sought.len().max(1)).position(|window| window == sought)
 }

@@ -2,6 +2,7 @@
 
 use std::io::{BufReader, Read, Seek, Write};
 
+use memchr::memmem;
 use zip::ZipArchive;
 
 use crate::read::bytes::seekable::Seekable;
@@ -62,7 +63,7 @@ fn entries(file: &mut Seekable) -> std::io::Result<usize> {
             return Ok(count);
         }
         let window = bytes.get(..kept + read).unwrap_or(&[]);
-        count += window.windows(ENTRY.len()).filter(|bytes| *bytes == ENTRY).count();
+        count += memmem::find_iter(window, ENTRY).count();
         // What may be the beginning of one that goes on in the next block.
         let rest = window.len().min(ENTRY.len() - 1);
         let from = window.len() - rest;

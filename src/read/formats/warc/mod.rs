@@ -15,6 +15,8 @@ use content::{Content, PageKind, is_response};
 use head::{Extent, Head, MAX_HEAD_BYTES, extent};
 pub(crate) use page::ArchivedPage;
 
+use memchr::memmem;
+
 use crate::error::{Error, ErrorKind, Position, counted};
 use crate::read::bytes::decode::Decoded;
 use crate::read::bytes::source::Source;
@@ -204,7 +206,7 @@ impl Archive {
     fn find_next(&mut self) -> Result<(), Fault> {
         loop {
             let window = self.source.window();
-            if let Some(at) = window.windows(NEXT.len()).position(|bytes| bytes == NEXT) {
+            if let Some(at) = memmem::find(window, NEXT) {
                 self.source.take(at + 1);
                 return Ok(());
             }
