@@ -4,8 +4,10 @@
 mod charts;
 mod chosen;
 mod coded;
+mod groups;
 mod headline;
 mod method;
+mod periods;
 mod reading;
 
 use std::io::{self, Write};
@@ -15,6 +17,7 @@ pub use method::drift_of_results;
 use crate::evaluate::EvaluationResult;
 use crate::model::Model;
 use crate::tabulate::{Group, Overview};
+use crate::write::report::escape::Isolated;
 use crate::write::report::{TrainingNote, html};
 
 /// The contents of the page.
@@ -83,8 +86,8 @@ pub fn write_scored_page(out: &mut dyn Write, page: &ScoredPage<'_>) -> io::Resu
         charts::shares(out, page)?;
     }
     coded::write(out, page)?;
-    charts::groups(out, page)?;
-    charts::time(out, page)?;
+    groups::write(out, page)?;
+    periods::write(out, page)?;
     charts::slants(out, page)?;
     charts::repeats(out, page)?;
     reading::write(out, page)?;
@@ -121,6 +124,14 @@ fn axis_ends(model: Option<&Model>) -> Option<(String, String)> {
     };
     let (low, high) = (named(-1.0), named(1.0));
     (!low.is_empty() && !high.is_empty()).then_some((low, high))
+}
+
+/// What the ends of the axis are, where the model says it.
+fn ends_note(page: &ScoredPage<'_>) -> String {
+    match axis_ends(page.model) {
+        Some((low, high)) => format!("−1 is all {}, +1 all {}.", Isolated(&low), Isolated(&high)),
+        None => "From −1 to +1, the two ends of the model’s axis.".to_owned(),
+    }
 }
 
 #[cfg(test)]
