@@ -5,76 +5,19 @@
 //! JSON record and the JSON paragraph. A new column is one field and its place in those lists.
 //! Columns are added, never renamed.
 
+mod cell;
 mod fields;
+mod row;
 
-use std::borrow::Cow;
-
+pub use cell::{Cell, CellType};
 use fields::{ASKED_FOR, DOCUMENT_ROW, PARAGRAPH_ROW, PUBLISHED_PARAGRAPH_ROW, PUBLISHED_ROW};
 pub(super) use fields::{DOCUMENT_RECORD, FAILURE, FAILURE_RECORD, PARAGRAPH_RECORD, PARAGRAPH_TEXT};
+pub use row::Row;
 
-use crate::classifier::verdict::{ScoredParagraph, Verdict};
 use crate::error::{Error, list, nearest};
-use crate::label::LabelSet;
 use crate::read::KEPT;
-use crate::text::Span;
 use crate::write::document_name::title_place;
 use crate::write::{Failure, RunContext, Scored};
-
-/// What a column holds. Every cell may be empty.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum CellType {
-    /// UTF-8 text.
-    Text,
-    /// An integer from 0.
-    Whole,
-    /// A floating-point number.
-    Real,
-}
-
-/// What stands in one column of one row.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub enum Cell<'a> {
-    /// Nothing.
-    Empty,
-    /// Text, in a column of [`CellType::Text`].
-    Text(Cow<'a, str>),
-    /// An integer, in a column of [`CellType::Whole`].
-    Whole(u64),
-    /// A number, in a column of [`CellType::Real`].
-    Real(f64),
-}
-
-impl<'a> From<&'a str> for Cell<'a> {
-    fn from(text: &'a str) -> Self {
-        Cell::Text(Cow::Borrowed(text))
-    }
-}
-
-impl From<u64> for Cell<'_> {
-    fn from(number: u64) -> Self {
-        Cell::Whole(number)
-    }
-}
-
-impl From<usize> for Cell<'_> {
-    fn from(number: usize) -> Self {
-        Cell::Whole(number as u64)
-    }
-}
-
-impl From<f64> for Cell<'_> {
-    fn from(number: f64) -> Self {
-        Cell::Real(number)
-    }
-}
-
-impl<'a, T: Into<Cell<'a>>> From<Option<T>> for Cell<'a> {
-    fn from(value: Option<T>) -> Self {
-        value.map_or(Cell::Empty, T::into)
-    }
-}
 
 /// A column of the results.
 #[derive(Clone, Debug)]
@@ -262,79 +205,6 @@ fn find<'c>(columns: &'c [Column], name: &str) -> Option<(usize, &'c Column)> {
     let named = |is: &dyn Fn(&Column) -> bool| columns.iter().enumerate().find(|(_, column)| is(column));
     named(&|column| column.name == name)
         .or_else(|| named(&|column| column.kept_place().is_some() && column.heading() == name))
-}
-
-/// One row of the results.
-#[derive(Clone, Copy, Debug)]
-pub struct Row<'a> {
-    outcome: Result<&'a Scored, &'a Failure>,
-    /// Its number from 0 and its score, for the row of a paragraph.
-    paragraph: Option<(usize, ScoredParagraph<'a>)>,
-    schema: &'a Schema,
-}
-
-impl<'a> Row<'a> {
-    /// The cells, one for each of [`Schema::columns`].
-    pub fn cells(self) -> impl Iterator<Item = Cell<'a>> {
-        self.schema.columns.iter().map(move |column| column.field.cell(&self, column.number))
-    }
-
-    pub(super) fn context(&self) -> &'a RunContext {
-        &self.schema.context
-    }
-
-    pub(super) fn labels(&self) -> &'a LabelSet {
-        &self.schema.context.labels
-    }
-
-    pub(super) fn scored(&self) -> Option<&'a Scored> {
-        self.outcome.ok()
-    }
-
-    pub(super) fn failure(&self) -> Option<&'a Failure> {
-        self.outcome.err()
-    }
-
-    pub(super) fn paragraph_number(&self) -> Option<usize> {
-        self.paragraph.map(|(number, _)| number)
-    }
-
-    /// What is left out inside of the passage; nothing in the row of a whole document.
-    pub(super) fn left_out(&self) -> &'a [Span] {
-        self.paragraph.map_or(&[], |(_, paragraph)| paragraph.left_out())
-    }
-
-    /// The rows of a document's paragraphs.
-    pub(super) fn of_paragraphs(self) -> impl Iterator<Item = Row<'a>> {
-        let paragraphs = self.scored().into_iter().flat_map(|scored| scored.verdict.paragraphs());
-        paragraphs.enumerate().map(move |place| Row { paragraph: Some(place), ..self })
-    }
-
-    /// The prediction set of the paragraph, or of the whole document.
-    pub(super) fn set(&self) -> Option<Vec<&'a str>> {
-        self.unit(ScoredParagraph::prediction_set, Verdict::prediction_set).flatten()
-    }
-
-    /// What stands in the paragraph's score or, in the row of a whole document, in the verdict.
-    fn unit<T>(
-        &self,
-        of_paragraph: impl Fn(&ScoredParagraph<'a>) -> T,
-        of_verdict: impl Fn(&'a Verdict) -> T,
-    ) -> Option<T> {
-        match &self.paragraph {
-            Some((_, paragraph)) => Some(of_paragraph(paragraph)),
-            None => self.verdict().map(of_verdict),
-        }
-    }
-
-    fn verdict(&self) -> Option<&'a Verdict> {
-        self.scored().map(|scored| &scored.verdict)
-    }
-
-    /// The verdict on a document that the model can judge.
-    fn judged(&self) -> Option<&'a Verdict> {
-        self.verdict().filter(|verdict| verdict.decision().is_judged())
-    }
 }
 
 /// A value that the results give, under one name.
