@@ -20,6 +20,27 @@ fn exported(workspace: &Workspace) -> String {
 }
 
 #[test]
+fn two_coders_are_compared_by_their_work_folders() {
+    let coder = Coder::new(60);
+    let ben = coder.open("ben", None);
+    let done = label_some(&ben, QueueKind::Random, 12);
+    close(ben);
+    let eva = coder.open("eva", Some("ben"));
+    assert_eq!(eva.next(QueueKind::Second, None, 3).unwrap().left, Some(12));
+    for (number, unit) in done.iter().take(10).enumerate() {
+        let own = if number == 4 { "warm".to_owned() } else { truth(&eva, unit) };
+        let own = if number == 4 && truth(&eva, unit) == "warm" { "cold".to_owned() } else { own };
+        eva.decide(labeled(unit, &own)).unwrap();
+    }
+    let second = eva.check_report().unwrap().second.unwrap();
+    assert_eq!((second.name.as_str(), second.both, second.disagreements), ("ben", 10, 1));
+    assert_eq!(second.share, Some(0.9));
+    let queue = eva.next(QueueKind::Disagreements, None, 9).unwrap();
+    assert_eq!((queue.left, &queue.items[0].unit), (Some(1), &done[4]));
+    assert_eq!(eva.next(QueueKind::Second, None, 9).unwrap().items.len(), 2);
+}
+
+#[test]
 fn exported_blind_labels_agree_as_the_page_says_after_disagreements_are_settled() {
     let coder = Coder::new(60);
     let ben = coder.open("ben", None);

@@ -30,7 +30,7 @@ const OWNERS: &[(&str, &[&str])] = &[
         "unicode_normalization",
         &["label/", "text/normalization/", "tokenizer/", "near_duplicates/", "model/provenance.rs"],
     ),
-    ("unicode_width", &["write/fit.rs", "write/hanging.rs", "write/sinks/table.rs", "write/text_table.rs"]),
+    ("unicode_width", &["write/fit.rs", "write/hanging.rs", "write/sinks/table.rs", "write/text_table/"]),
     ("rayon", &["threads.rs", "classifier/", "evaluate/", "vectors/", "train/"]),
     ("memchr", &["read/"]),
     ("csv", &["read/", "write/"]),
