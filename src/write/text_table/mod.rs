@@ -49,8 +49,9 @@ impl TextTable {
     /// # Errors
     /// The system's error if writing fails.
     pub fn write(&self, out: &mut impl Write, width: usize, style: Style) -> io::Result<()> {
-        let columns = self.columns.iter().map(|column| TextColumn { fills: false, ..column.clone() });
-        let mut layout = Layout::new(columns.collect(), width);
+        let mut columns = self.columns.clone();
+        columns.iter_mut().for_each(|column| column.fills = false);
+        let mut layout = Layout::new(columns, width);
         let legend = layout.number_headings();
         writeln!(out, "{}", style.bold(&layout.headings()))?;
         let cuts = self.cuts(&layout);
