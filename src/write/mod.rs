@@ -74,8 +74,8 @@ pub(crate) use sinks::compressed::Compressed;
 pub use sinks::compressed::Compression;
 pub(crate) use sinks::csv::CsvSink;
 pub use sinks::csv::CsvStyle;
-pub(crate) use sinks::file::open_own;
-pub use sinks::file::{Destination, Output, OutputFile};
+pub use sinks::destination::Destination;
+pub use sinks::file::{Output, OutputFile};
 pub(crate) use sinks::json::JsonSink;
 pub(crate) use sinks::jsonl::JsonlSink;
 #[cfg(feature = "parquet")]
@@ -84,6 +84,7 @@ pub(crate) use sinks::published::PublishedSink;
 pub(crate) use sinks::table::TableSink;
 #[cfg(feature = "cli")]
 pub(crate) use sinks::table::left_out;
+pub(crate) use sinks::temporary::open_own;
 #[cfg(feature = "spreadsheet")]
 pub(crate) use sinks::xlsx::XlsxSink;
 pub use style::Style;

@@ -1,13 +1,14 @@
-//! Opens where results go: standard output, or a file that is there whole or not at all.
+//! Writes a file that is there whole or not at all, and that a later run can continue.
 
-use std::fs::{self, File, TryLockError};
-use std::io::{self, BufWriter, IsTerminal, Read, Seek, SeekFrom, Write};
+use std::fs::{self, File};
+use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 
 use crate::error::Result;
-use crate::read::{FileIdentity, Fingerprint};
-use crate::write::claim::{ClaimedPath, is_free};
-use crate::write::{Mark, Screen, Style};
+use crate::read::Fingerprint;
+use crate::write::Mark;
+use crate::write::claim::ClaimedPath;
+use crate::write::sinks::temporary::open_locked;
 
 /// A writer that is told when all is written.
 pub trait Output: Write + Send {
@@ -33,89 +34,6 @@ pub trait Output: Write + Send {
 
     /// Gives a file up: what stood at its place stays, and nothing is left beside it.
     fn discard(self);
-}
-
-/// Standard output or a file.
-#[derive(Debug)]
-pub enum Destination {
-    /// Standard output.
-    Stdout(BufWriter<io::Stdout>),
-    /// Standard output that people look at: what could drive the terminal is replaced.
-    Screen(Screen<BufWriter<io::Stdout>>),
-    /// A file.
-    File(OutputFile),
-}
-
-impl Destination {
-    /// Standard output, byte for byte.
-    pub fn stdout() -> Self {
-        Destination::Stdout(BufWriter::with_capacity(64 << 10, io::stdout()))
-    }
-
-    /// The file, or standard output for data: byte for byte, unless it is a terminal.
-    ///
-    /// # Errors
-    /// As [`OutputFile::create`].
-    pub fn open(path: Option<&ClaimedPath>) -> Result<Self> {
-        Ok(match path {
-            Some(path) => Destination::File(OutputFile::create(path)?),
-            None => Destination::stdout().escaped(),
-        })
-    }
-
-    /// Standard output with [`Screen`] before it if it is a terminal; a file as it is.
-    #[must_use]
-    pub fn escaped(self) -> Self {
-        match self {
-            Destination::Stdout(out) if io::stdout().is_terminal() => {
-                Destination::Screen(Screen::new(out, Style::Plain))
-            }
-            other => other,
-        }
-    }
-}
-
-impl Write for Destination {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        match self {
-            Destination::Stdout(out) => out.write(bytes),
-            Destination::Screen(out) => out.write(bytes),
-            Destination::File(out) => out.write(bytes),
-        }
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        match self {
-            Destination::Stdout(out) => out.flush(),
-            Destination::Screen(out) => out.flush(),
-            Destination::File(out) => out.flush(),
-        }
-    }
-}
-
-impl Output for Destination {
-    fn end_segment(&mut self) -> io::Result<Mark> {
-        match self {
-            // A stream cannot be continued, so its position does not matter.
-            Destination::Stdout(out) => out.flush().map(|()| Mark::default()),
-            Destination::Screen(out) => out.flush().map(|()| Mark::default()),
-            Destination::File(out) => out.end_segment(),
-        }
-    }
-
-    fn commit(self) -> io::Result<()> {
-        match self {
-            Destination::Stdout(mut out) => out.flush(),
-            Destination::Screen(mut out) => out.flush(),
-            Destination::File(out) => out.commit(),
-        }
-    }
-
-    fn discard(self) {
-        if let Destination::File(out) = self {
-            out.discard();
-        }
-    }
 }
 
 /// Written under another name beside its own, and renamed when it is complete. A device or a pipe
@@ -241,50 +159,6 @@ impl OutputFile {
     /// Leaves an unfinished file where it is, to be continued.
     pub(crate) fn keep_unfinished(&mut self) {
         self.kept = true;
-    }
-}
-
-/// Opens a file for a run alone: a new one, or one that an earlier run has left, with its length.
-/// Nothing in it is changed.
-fn open_locked(path: &Path) -> io::Result<(File, Option<u64>)> {
-    let (file, found) = open_own(path)?;
-    lock(&file)?;
-    // Until the lock was ours, another run could end: its file has another name now, and must not
-    // be written.
-    let open = FileIdentity::of_open(&file, path)?;
-    if open.is_none() || open != FileIdentity::of_entry(path) {
-        return Err(io::Error::new(io::ErrorKind::ResourceBusy, "another run has just written this file"));
-    }
-    Ok((file, found))
-}
-
-/// Opens a temporary file: a new one, or one that an earlier run has left, with its length. A link
-/// is not followed.
-pub(crate) fn open_own(path: &Path) -> io::Result<(File, Option<u64>)> {
-    let mut options = File::options();
-    options.read(true).write(true);
-    match options.clone().create_new(true).open(path) {
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-        created => return created.map(|file| (file, None)),
-    }
-    is_free(path)?;
-    let file = options.open(path)?;
-    if FileIdentity::of_open(&file, path)? != FileIdentity::of_entry(path) {
-        return Err(io::Error::new(io::ErrorKind::ResourceBusy, "another program has just replaced it"));
-    }
-    let length = file.metadata()?.len();
-    Ok((file, Some(length)))
-}
-
-/// Two runs that write one file would spoil it.
-fn lock(file: &File) -> io::Result<()> {
-    match file.try_lock() {
-        Ok(()) => Ok(()),
-        Err(TryLockError::WouldBlock) => {
-            Err(io::Error::new(io::ErrorKind::ResourceBusy, "another run is writing this file"))
-        }
-        // A file system without locks is no reason not to write.
-        Err(TryLockError::Error(_)) => Ok(()),
     }
 }
 
