@@ -1,7 +1,11 @@
 //! Splits text into paragraphs, as spans in order, without the blanks between them.
 
+mod long;
+
+use long::cut_long;
+
 use crate::scan::places;
-use crate::text::boundaries::{count_words, sentence_pieces};
+use crate::text::boundaries::count_words;
 use crate::text::span::Span;
 
 /// Lines longer than this many characters are taken for whole paragraphs, shorter ones for
@@ -10,10 +14,6 @@ use crate::text::span::Span;
 const MAX_WRAPPED_LINE: usize = 100;
 /// A paragraph of more words is cut at sentence ends: speech transcripts come without any breaks.
 const MAX_WORDS: usize = 240;
-/// Into pieces of about so many words, the length of a paragraph in print.
-const PIECE: usize = 120;
-/// A last piece of fewer words stays with the one before it.
-const MIN_PIECE: usize = 40;
 /// Most words of a list that is taken for one paragraph.
 const MAX_LIST_WORDS: usize = 200;
 /// Most paragraphs of one text. No text that is read by people has so many; it bounds what a text
@@ -239,73 +239,13 @@ fn words(text: &str) -> usize {
     count_words(text, MAX_WORDS + 1)
 }
 
-/// Cuts a paragraph that is too long at the sentence ends nearest to each [`PIECE`] words.
-fn cut_long(text: &str, span: Span, out: &mut Vec<Paragraph>) {
-    let whole = Paragraph::new(text, span);
-    if whole.words <= MAX_WORDS {
-        out.push(whole);
-        return;
-    }
-    let paragraph = span.of(text);
-    let mut pieces: Vec<(Span, usize)> = Vec::new();
-    let mut current: Option<(Span, usize)> = None;
-    for (start, sentence) in sentence_pieces(paragraph) {
-        for (start, part) in at_most(start, sentence) {
-            let trimmed = part.trim();
-            if trimmed.is_empty() {
-                continue;
-            }
-            let from = start + (part.len() - part.trim_start().len());
-            let place = Span::new(from, from + trimmed.len()).shifted(span.start());
-            let more = count_words(trimmed, usize::MAX);
-            current = Some(match current {
-                // Stop where one sentence more would lead further from the wanted length.
-                Some((piece, count)) if (count + more).abs_diff(PIECE) > count.abs_diff(PIECE) => {
-                    pieces.push((piece, count));
-                    (place, more)
-                }
-                Some((piece, count)) => (piece.join(place), count + more),
-                None => (place, more),
-            });
-        }
-    }
-    match (current, pieces.last_mut()) {
-        (Some((last, count)), Some((before, _))) if count < MIN_PIECE => *before = before.join(last),
-        (Some(last), _) => pieces.push(last),
-        (None, _) => {}
-    }
-    // Two sentences may have no white space between them: their words are not simply the sum.
-    out.extend(pieces.into_iter().map(|(piece, _)| Paragraph::new(text, piece)));
-}
-
-/// A sentence of more than [`MAX_WORDS`] words is none; it is cut behind every [`PIECE`]th word.
-fn at_most(start: usize, sentence: &str) -> Vec<(usize, &str)> {
-    if words(sentence) <= MAX_WORDS {
-        return vec![(start, sentence)];
-    }
-    let mut parts = Vec::new();
-    let (mut from, mut count, mut in_word) = (0, 0, false);
-    for (at, c) in sentence.char_indices() {
-        if c.is_whitespace() && in_word {
-            count += 1;
-            if count == PIECE {
-                parts.push((start + from, sentence.get(from..at).unwrap_or("")));
-                (from, count) = (at, 0);
-            }
-        }
-        in_word = !c.is_whitespace();
-    }
-    parts.push((start + from, sentence.get(from..).unwrap_or("")));
-    parts
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
     use super::*;
 
-    fn cut(text: &str) -> Vec<&str> {
+    pub(super) fn cut(text: &str) -> Vec<&str> {
         paragraphs(text).into_iter().map(|paragraph| paragraph.span.of(text)).collect()
     }
 
@@ -379,21 +319,6 @@ mod tests {
     }
 
     #[test]
-    fn a_text_without_breaks_is_cut_at_sentence_ends_near_120_words() {
-        let sentence =
-            "The minister said that the talks would go on until the parties had agreed on all of it. ";
-        let text = sentence.repeat(40);
-        let found = cut(&text);
-        assert_eq!(found.len(), 6, "40 x 18 words");
-        for piece in &found {
-            assert!((90..=140).contains(&piece.split_whitespace().count()), "{piece}");
-            assert!(piece.starts_with("The minister") && piece.ends_with("all of it."));
-        }
-        let short = sentence.repeat(13);
-        assert_eq!(cut(&short).len(), 1, "234 words are one long paragraph");
-    }
-
-    #[test]
     fn short_paragraphs_are_joined_into_passages() {
         let text = "a b c\n\nd e\n\nf g h i j k\n\nl\n\nm n o";
         let all = paragraphs(text);
@@ -406,12 +331,6 @@ mod tests {
         assert_eq!(joined(100), [text]);
         assert_eq!(joined(0).len(), all.len());
         assert!(passages(&[], 5).is_empty());
-    }
-
-    #[test]
-    fn words_without_any_sentence_end_are_cut_all_the_same() {
-        let found = cut("word ".repeat(1000).trim()).iter().map(|piece| words(piece)).collect::<Vec<_>>();
-        assert_eq!(found, [120, 120, 120, 120, 120, 120, 120, 120, 40]);
     }
 
     #[test]
