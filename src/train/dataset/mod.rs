@@ -14,6 +14,7 @@ mod scaling;
 mod selection;
 pub(crate) mod terms;
 pub(crate) mod text_vectors;
+mod tokens;
 
 pub(crate) use compact_row::{CompactRow, Entries};
 pub(crate) use document_terms::{DocumentTermMatrix, SelectedTerm};
