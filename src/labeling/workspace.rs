@@ -1,19 +1,21 @@
 //! Joins a work folder, an archive and a model: what a page calls, from many threads.
 
+mod current_model;
+
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
-use crate::classifier::{Classifier, Worker};
+pub use current_model::CurrentModel;
+
+use crate::classifier::Classifier;
 use crate::error::{Error, Result};
 use crate::labeling::archive::{Archive, ArchiveInput};
-use crate::labeling::compared::Side;
 use crate::labeling::decided::Decided;
 use crate::labeling::files::{read_json, replace_json};
 use crate::labeling::history::{HeldOut, History};
 use crate::labeling::ranking::{Ranking, by_use};
 use crate::labeling::reading::Reading;
 use crate::labeling::sample::Sample;
-use crate::labeling::scores::Scores;
 use crate::labeling::second::SecondCoder;
 use crate::labeling::session::{NamedKey, Session};
 use crate::labeling::stage::Stage;
@@ -72,53 +74,6 @@ pub struct Workspace {
     scoring: Stage,
     sample: RwLock<Option<Sample>>,
     second: RwLock<Option<SecondCoder>>,
-}
-
-/// The model in use, with what it says of the archive.
-#[derive(Debug)]
-pub struct CurrentModel {
-    /// Its number in the history.
-    pub number: u32,
-    /// The model.
-    pub classifier: Classifier,
-    /// What it says of texts and passages, as far as they are scored.
-    pub scores: Scores,
-    pub(super) held_out: HeldOut,
-    /// `None` until all is scored.
-    ranked: RwLock<Option<Ranking>>,
-    worker: Mutex<Worker>,
-}
-
-impl CurrentModel {
-    fn new(number: u32, classifier: Classifier, held_out: HeldOut) -> Self {
-        CurrentModel {
-            number,
-            scores: Scores::new(classifier.labels().len()),
-            held_out,
-            ranked: RwLock::default(),
-            worker: Mutex::new(classifier.worker()),
-            classifier,
-        }
-    }
-
-    /// The model as one side of a comparison.
-    pub(super) fn side(&self) -> Side<'_> {
-        Side { classifier: &self.classifier, held_out: &self.held_out }
-    }
-
-    pub(super) fn worker(&self) -> MutexGuard<'_, Worker> {
-        lock(&self.worker)
-    }
-
-    /// The order in which it asks for passages; `None` while it has not scored them all.
-    pub(super) fn ranked(&self) -> RwLockReadGuard<'_, Option<Ranking>> {
-        read(&self.ranked)
-    }
-
-    /// Whether it has scored and ranked the archive.
-    pub fn is_ranked(&self) -> bool {
-        self.ranked().is_some()
-    }
 }
 
 impl Workspace {
@@ -294,7 +249,7 @@ impl Workspace {
         let view = current.scores.view();
         let rows = &current.classifier.model().provenance.rows_by_class;
         let ranked = by_use(&view, archive, rows, read(&self.session).seed);
-        *write(&current.ranked) = Some(Ranking::new(ranked, self.random()?));
+        current.set_ranked(Ranking::new(ranked, self.random()?));
         Ok(())
     }
 
