@@ -51,7 +51,9 @@ pub use evaluation_json::{CURVE_POINTS, Evaluated, LARGEST_GROUPS, WORST_GROUPS,
 pub(crate) use fit::first_words;
 pub use formats::{OUTPUT_FORMATS, OutputFormat, SinkOptions, USUAL_WIDTH};
 pub use groups::{group_columns, write_groups};
-pub use hanging::{hanging, wrap};
+#[cfg(feature = "cli")]
+pub(crate) use hanging::hanging;
+pub(crate) use hanging::wrap;
 pub use outcome::{Failure, Outcome, Scored};
 #[cfg(feature = "cli")]
 pub(crate) use paragraphs::write_paragraph;
@@ -89,7 +91,9 @@ pub(crate) use sinks::temporary::open_own;
 pub(crate) use sinks::xlsx::XlsxSink;
 pub use style::Style;
 pub use table_file::{TableFormat, TableOptions};
-pub use text_table::{Layout, TextColumn, TextTable, bar};
+#[cfg(feature = "cli")]
+pub(crate) use text_table::{Layout, bar};
+pub(crate) use text_table::{TextColumn, TextTable};
 #[cfg(feature = "cli")]
 pub(crate) use throughput::{Figures, Stages, Throughput, write_throughput};
 

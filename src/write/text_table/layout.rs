@@ -71,6 +71,7 @@ impl TextColumn {
 
     /// Cuts the heading where there is no more room, and never a cell.
     #[must_use]
+    #[cfg(any(feature = "cli", test))]
     pub fn cutting_heading(self) -> Self {
         TextColumn { least: 0, ..self }
     }
@@ -84,6 +85,7 @@ impl TextColumn {
     /// Keeps the end of a cell that is cut, as the end of a path tells more than its beginning. The
     /// heading is never cut.
     #[must_use]
+    #[cfg(any(feature = "cli", test))]
     pub fn keeping_end(self) -> Self {
         TextColumn { keeps_end: true, least: self.least.max(self.heading.width()), ..self }
     }
@@ -91,6 +93,7 @@ impl TextColumn {
     /// Breaks cells that have no room, lists joined by commas, into several lines, and is never
     /// narrower than this. A table has one such column at most.
     #[must_use]
+    #[cfg(any(all(feature = "cli", feature = "train"), test))]
     pub fn wrapping(self, least: usize) -> Self {
         TextColumn { wraps: true, ..self.shrinking(least) }
     }
@@ -175,11 +178,6 @@ impl Layout {
     /// The width of a column; 0 for one that is left out.
     pub fn width(&self, column: usize) -> usize {
         self.widths.get(column).copied().flatten().unwrap_or(0)
-    }
-
-    /// Whether every column is shown.
-    pub fn is_whole(&self) -> bool {
-        self.widths.iter().all(Option::is_some)
     }
 
     /// Says which columns are left out, if any are.

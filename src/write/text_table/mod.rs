@@ -5,7 +5,6 @@ mod layout;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use layout::GAP;
 pub use layout::{Layout, TextColumn};
 use unicode_width::UnicodeWidthStr;
 
@@ -81,21 +80,25 @@ impl TextTable {
     }
 
     /// Whether no column would be left out at a width.
+    #[cfg(any(feature = "cli", test))]
     pub fn fits(&self, width: usize) -> bool {
         self.room_for(|column| column.least) <= width
     }
 
     /// Whether no column would be left out at a width, nor a cell cut.
+    #[cfg(any(feature = "cli", test))]
     pub fn is_whole(&self, width: usize) -> bool {
         self.room_for(|column| column.width) <= width
     }
 
+    #[cfg(any(feature = "cli", test))]
     fn room_for(&self, of: impl Fn(&TextColumn) -> usize) -> usize {
-        self.columns.iter().map(of).sum::<usize>() + GAP * self.columns.len().saturating_sub(1)
+        self.columns.iter().map(of).sum::<usize>() + layout::GAP * self.columns.len().saturating_sub(1)
     }
 }
 
 /// A bar for a share of 1, in eighths of a column.
+#[cfg(any(feature = "cli", test))]
 pub fn bar(share: f64, width: usize) -> String {
     const EIGHTHS: [&str; 8] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
     let eighths = (share.clamp(0.0, 1.0) * 8.0 * width as f64).round() as usize;
