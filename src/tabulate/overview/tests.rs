@@ -1,4 +1,6 @@
 use super::*;
+use crate::classifier::verdict::Reason;
+use crate::label::ClassId;
 
 fn labels() -> Vec<String> {
     ["against", "for"].map(str::to_owned).to_vec()
