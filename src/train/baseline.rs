@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use crate::classifier::Classifier;
 use crate::classifier::verdict::Verdict;
 use crate::error::{Error, Result};
-use crate::evaluate::{Comparison, ComparisonResult, LabeledPrediction};
+use crate::evaluate::{Comparison, ComparisonResult};
 use crate::threads::Threads;
 use crate::train::dataset::{Row, rows_sha256};
 use crate::train::fit::FoldPredictions;
@@ -61,14 +61,7 @@ impl<'c> Baseline<'c> {
             let Some(gold) = labels.get(&row.label) else { continue };
             let before = worker.score_unit(&row.text);
             let after = Verdict::from_probabilities(labels.clone(), probabilities.to_vec());
-            let labeled = |verdict| LabeledPrediction {
-                gold,
-                verdict,
-                weight: row.weight,
-                group: row.group.as_deref(),
-                date: row.date.as_deref(),
-            };
-            comparison.add([&labeled(&before), &labeled(&after)]);
+            comparison.add([&row.answered(gold, &before), &row.answered(gold, &after)]);
         }
         threads.run(|| comparison.result(seed))
     }

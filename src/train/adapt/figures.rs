@@ -2,7 +2,7 @@
 
 use crate::classifier::Classifier;
 use crate::classifier::verdict::Verdict;
-use crate::evaluate::{Comparison, ComparisonResult, LabeledPrediction};
+use crate::evaluate::{Comparison, ComparisonResult};
 use crate::label::LabelSet;
 use crate::model::{LowConfidence, PassageRule};
 use crate::train::adapt::own_rows::OwnRows;
@@ -48,14 +48,7 @@ impl<'o> Figures<'o> {
             if std::mem::replace(&mut compared[text], true) {
                 continue;
             }
-            let labeled = |verdict| LabeledPrediction {
-                gold,
-                verdict,
-                weight: row.weight,
-                group: row.group.as_deref(),
-                date: row.date.as_deref(),
-            };
-            comparison.add([&labeled(base), &labeled(found)]);
+            comparison.add([&row.answered(gold, base), &row.answered(gold, found)]);
         }
         comparison.result(seed)
     }

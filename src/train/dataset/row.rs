@@ -5,9 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use sha2::{Digest, Sha256};
 
+use crate::classifier::verdict::Verdict;
 use crate::error::{Error, Result};
-use crate::evaluate::TrainingTexts;
-use crate::label::LabelSet;
+use crate::evaluate::{LabeledPrediction, TrainingTexts};
+use crate::label::{ClassId, LabelSet};
 use crate::model::hexadecimal;
 
 /// One labeled text.
@@ -40,6 +41,17 @@ impl Row {
             date: None,
             weight: 1.0,
             train_only: false,
+        }
+    }
+
+    /// The row with a model's answer, as evaluations count it.
+    pub(crate) fn answered<'a>(&'a self, gold: ClassId, verdict: &'a Verdict) -> LabeledPrediction<'a> {
+        LabeledPrediction {
+            gold,
+            verdict,
+            weight: self.weight,
+            group: self.group.as_deref(),
+            date: self.date.as_deref(),
         }
     }
 }
