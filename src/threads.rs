@@ -122,14 +122,15 @@ impl Threads {
         E: Send,
     {
         let size = BatchSize::default();
+        let jobs = self.jobs();
         let mut items = items.fuse();
         self.run(|| {
-            let mut batch = size.take(&mut items);
+            let mut batch = size.take(&mut items, jobs);
             let mut results: Vec<R> = Vec::new();
             while !batch.is_empty() {
                 let (before, now) = (std::mem::take(&mut results), std::mem::take(&mut batch));
                 let (next, worked) = rayon::join(
-                    || before.into_iter().try_for_each(&mut done).map(|()| size.take(&mut items)),
+                    || before.into_iter().try_for_each(&mut done).map(|()| size.take(&mut items, jobs)),
                     || now.into_par_iter().map(&work).collect(),
                 );
                 (batch, results) = (next?, worked);
@@ -175,11 +176,21 @@ impl Default for BatchSize {
     }
 }
 
+/// Bytes that fill a batch even if some threads have no item of it.
+const MAX_BYTES: usize = 32 << 20;
+
 impl BatchSize {
-    /// Takes one batch off `items`; an empty one at the end.
-    fn take<I>(self, items: &mut impl Iterator<Item = (I, usize)>) -> Vec<I> {
+    /// Whether a batch of `items`, which have so many bytes together, is complete. Large items fill
+    /// it before each of the threads has one: then more are taken, up to 32 MiB.
+    pub fn is_full(self, items: usize, bytes: usize, threads: usize) -> bool {
+        let has_enough = items >= threads || bytes >= MAX_BYTES.max(self.bytes);
+        items >= self.items || bytes >= self.bytes && has_enough
+    }
+
+    /// Takes one batch off `items` for so many threads; an empty one at the end.
+    fn take<I>(self, items: &mut impl Iterator<Item = (I, usize)>, threads: usize) -> Vec<I> {
         let (mut batch, mut bytes) = (Vec::new(), 0);
-        while batch.len() < self.items && bytes < self.bytes {
+        while !self.is_full(batch.len(), bytes, threads) {
             let Some((item, length)) = items.next() else { break };
             bytes += length;
             batch.push(item);
@@ -191,6 +202,24 @@ impl BatchSize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn each_thread_has_a_large_item() {
+        let sizes = |sizes: &[usize], threads| {
+            let mut items = sizes.iter().map(|size| (*size, *size));
+            let batches = std::iter::from_fn(|| {
+                let batch = BatchSize::default().take(&mut items, threads);
+                (!batch.is_empty()).then_some(batch.len())
+            });
+            batches.collect::<Vec<_>>()
+        };
+        assert_eq!(sizes(&[9 << 20; 5], 1), [1; 5], "one thread has one after the other");
+        assert_eq!(sizes(&[9 << 20; 5], 2), [2, 2, 1]);
+        assert_eq!(sizes(&[9 << 20; 9], 8), [4, 4, 1], "no more than 32 MiB, and what goes beyond");
+        assert_eq!(sizes(&[64 << 20; 3], 2), [1; 3]);
+        assert_eq!(sizes(&[1 << 20; 9], 2), [4, 4, 1], "where each has one, 4 MiB are enough");
+        assert_eq!(sizes(&[1; 1500], 2), [1024, 476]);
+    }
 
     #[test]
     fn two_things_are_done_inside_a_pool_and_outside() {

@@ -18,6 +18,11 @@ impl<'t> Workers<'t> {
         Workers { classifier: classifier.clone(), options, threads, each: PerThread::new(threads) }
     }
 
+    /// How many threads work.
+    pub fn jobs(&self) -> usize {
+        self.threads.jobs()
+    }
+
     /// Runs `score` over `items` on the threads, and hands the results to `done` in the order of
     /// the items, as `Threads::map_in_order` does. Each item comes with its size in bytes.
     ///

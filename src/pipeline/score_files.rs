@@ -190,7 +190,7 @@ fn score_batch(
 ) -> VecDeque<Result<Scored>> {
     let limit = BatchSize::default();
     let (mut batch, mut bytes) = (Vec::new(), 0);
-    while batch.len() < limit.items && bytes < limit.bytes {
+    while !limit.is_full(batch.len(), bytes, workers.jobs()) {
         let Some(raw) = records.next() else { break };
         let size = raw.as_ref().map_or(0, RawRecord::size);
         bytes += size;
