@@ -1,8 +1,9 @@
 //! Scores files: into a file with progress, or batch by batch.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
@@ -13,8 +14,9 @@ use standpoint::read::{InputOptions, Inputs, RawRecord, find_files};
 use standpoint::write::{Compression, Failure, OutputFormat, OutputPaths, Schema, Scored, SinkOptions};
 use standpoint::{Classifier, Error, Result, Threads, Worker};
 
+use crate::abandoned;
 use crate::error::{exception, keyword};
-use crate::guard::{abandonable, detached, interruptible};
+use crate::guard::{abandonable, wait_until, watched};
 use crate::model::{Asked, NativeModel, schema};
 use crate::reading::{Given, ReadAsked};
 use crate::scores::Table;
@@ -23,6 +25,10 @@ use crate::table::TableBuilder;
 /// So many records, or so many bytes, make one batch.
 const MAX_RECORDS: usize = 256;
 const MAX_BYTES: usize = 4 << 20;
+
+/// How long a run that is stopped may take to end by itself, so that its file can be resumed at
+/// once. A large record takes longer.
+const PATIENCE: Duration = Duration::from_millis(250);
 
 /// What a call says of the output.
 #[derive(FromPyObject)]
@@ -48,13 +54,14 @@ impl OutputAsked {
 }
 
 /// One run over files.
-struct FilesRun<'a> {
-    paths: &'a [PathBuf],
-    read: &'a ReadAsked,
-    keep: &'a [String],
+struct FilesRun {
+    classifier: Classifier,
+    paths: Vec<PathBuf>,
+    read: ReadAsked,
+    keep: Vec<String>,
     score: ScoreOptions,
-    asked: &'a Asked,
-    output: &'a Path,
+    asked: Asked,
+    output: PathBuf,
     unfinished: OnUnfinished,
 }
 
@@ -70,24 +77,30 @@ impl NativeModel {
         asked: Asked,
         to: OutputAsked,
     ) -> PyResult<String> {
-        let counters = Counters::default();
-        let classifier = self.classifier(py)?;
-        let run = FilesRun {
-            paths: &paths,
-            read: &read,
-            keep: &to.keep,
-            score: asked.options(py, classifier)?,
-            asked: &asked,
-            output: &to.output,
-            unfinished: to.on_unfinished(),
-        };
-        let tell = |counters: &Counters| match &to.progress {
+        let classifier = self.classifier(py)?.clone();
+        let (score, unfinished) = (asked.options(py, &classifier)?, to.on_unfinished());
+        let OutputAsked { output, keep, progress, .. } = to;
+        let written = std::path::absolute(&output).unwrap_or_else(|_| output.clone());
+        wait_until(py, || !abandoned::is_writing(&written))?;
+        let counters = Arc::new(Counters::default());
+        let tell = || match &progress {
             Some(progress) => progress.call1(py, (counters.done(), counters.bytes())).map(|_| ()),
             None => Ok(()),
         };
-        let summary = interruptible(py, &counters, || run.score(classifier, &counters), tell)?;
+        let run = FilesRun { classifier, paths, read, keep, score, asked, output, unfinished };
+        let alive = Arc::new(());
+        let running = Arc::downgrade(&alive);
+        let work = move |counters: &Counters| {
+            let _alive = alive;
+            run.score(counters)
+        };
+        let summary = watched(py, Arc::clone(&counters), PATIENCE, work, tell);
+        if summary.is_err() && running.strong_count() > 0 {
+            abandoned::remember(written, running);
+        }
+        let summary = summary?;
         // A short run ends before anybody asks.
-        tell(&counters)?;
+        tell()?;
         String::from_utf8(summary).map_err(|error| exception(py, "InternalError", error.to_string()))
     }
 
@@ -99,9 +112,10 @@ impl NativeModel {
         read: ReadAsked,
         asked: Asked,
     ) -> PyResult<BatchScorer> {
-        let classifier = self.classifier(py)?;
-        let score = asked.options(py, classifier)?;
-        detached(py, || {
+        let classifier = self.classifier(py)?.clone();
+        let (score, shape) = (asked.options(py, &classifier)?, asked.shape());
+        // There may be many files to find.
+        abandonable(py, move |_| {
             let mut options = InputOptions {
                 preparation: classifier.model().preparation.clone(),
                 ..InputOptions::default()
@@ -111,7 +125,7 @@ impl NativeModel {
             let batches = Batches {
                 records: Box::new(inputs.chain(errors.into_iter().map(Err))),
                 worker: classifier.worker_with(score),
-                schema: schema(classifier, &[], asked.shape()),
+                schema: schema(&classifier, &[], shape),
                 options,
             };
             Ok(BatchScorer { batches: Arc::new(Mutex::new(batches)), is_abandoned: AtomicBool::new(false) })
@@ -119,11 +133,12 @@ impl NativeModel {
     }
 }
 
-impl FilesRun<'_> {
+impl FilesRun {
     /// Scores the paths into the output, and gives the counts of the run as JSON.
-    fn score(&self, classifier: &Classifier, counters: &Counters) -> Result<Vec<u8>> {
+    fn score(&self, counters: &Counters) -> Result<Vec<u8>> {
+        let classifier = &self.classifier;
         let threads = Threads::new(self.asked.n_jobs())?;
-        let found = find_files(self.paths, &[self.output]);
+        let found = find_files(&self.paths, &[self.output.as_path()]);
         if found.files.is_empty() && found.errors.is_empty() {
             return Err(Error::data("found nothing to read in the paths"));
         }
@@ -131,19 +146,19 @@ impl FilesRun<'_> {
         run.score = self.score.clone();
         run.input.guess_text_column = self.read.text.is_none();
         self.read.apply(&mut run.input)?;
-        run.input.columns = carried_columns(self.keep, &[]);
-        run.context.keep = self.keep.to_vec();
+        run.input.columns = carried_columns(&self.keep, &[]);
+        run.context.keep = self.keep.clone();
         self.asked.shape().apply(&mut run.context);
         run.context.spelling = keyword;
         run.progress = counters;
         run.check()?;
-        let options = self.options(classifier);
-        let claimed = OutputPaths::new(&found.files).passing(&found.outputs).claim("output", self.output)?;
+        let options = self.options();
+        let claimed = OutputPaths::new(&found.files).passing(&found.outputs).claim("output", &self.output)?;
         let mut sink = SinkOptions::new(run.context.clone());
-        sink.compression = Compression::for_path(self.output);
+        sink.compression = Compression::for_path(&self.output);
         let opened = OpenedOutput::open(&claimed, self.unfinished, &options)?;
         let records = Inputs::new(found.files, run.input.clone()).chain(found.errors.into_iter().map(Err));
-        let sink = opened.write_as(OutputFormat::for_path(self.output)?, sink)?;
+        let sink = opened.write_as(OutputFormat::for_path(&self.output)?, sink)?;
         let report = run.score(records, sink)?.commit()?;
         let mut summary = Vec::new();
         write_summary(&mut summary, &run.context, &report)
@@ -152,10 +167,10 @@ impl FilesRun<'_> {
     }
 }
 
-impl FilesRun<'_> {
+impl FilesRun {
     /// What a run that is resumed must have in common with the one that was stopped.
-    fn options(&self, classifier: &Classifier) -> RunOptions {
-        let FilesRun { read, keep, score, asked, .. } = self;
+    fn options(&self) -> RunOptions {
+        let FilesRun { classifier, read, keep, score, asked, .. } = self;
         RunOptions::from([
             ("model".to_owned(), vec![classifier.id().to_owned()]),
             ("text".to_owned(), read.text.clone().unwrap_or_default()),

@@ -25,49 +25,24 @@ pub fn detached<T: Send>(py: Python<'_>, work: impl FnOnce() -> Result<T> + Send
     }
 }
 
-/// Runs `work` on a thread of its own, while the calling one looks for Ctrl-C and calls `tick`.
-/// What either raises stops the work by `counters`.
-pub fn interruptible<T: Send>(
-    py: Python<'_>,
-    counters: &Counters,
-    work: impl FnOnce() -> Result<T> + Send,
-    mut tick: impl FnMut(&Counters) -> PyResult<()>,
-) -> PyResult<T> {
-    std::thread::scope(|scope| {
-        let (done, is_done) = channel::<()>();
-        let running = std::thread::Builder::new().spawn_scoped(scope, move || {
-            let worked = catch_unwind(AssertUnwindSafe(work));
-            // The other end waits until it is told, or until this one is gone.
-            let _ = done.send(());
-            worked
-        })?;
-        let mut raised = None;
-        let is_done = Mutex::new(is_done);
-        while wait(py, &is_done) == Err(RecvTimeoutError::Timeout) {
-            if raised.is_none()
-                && let Err(error) = py.check_signals().and_then(|()| tick(counters))
-            {
-                counters.stop();
-                raised = Some(error);
-            }
-        }
-        let worked = py.detach(|| running.join());
-        match (raised, worked) {
-            (Some(error), _) => Err(error),
-            (None, Ok(Ok(done))) => done.map_err(|error| raise(py, &error)),
-            (None, Ok(Err(panic)) | Err(panic)) => Err(internal(py, panic.as_ref())),
-        }
-    })
-}
-
-/// Runs `work` on a thread of its own, as [`interruptible`] does, and returns at Ctrl-C without
-/// waiting for it: for work whose steps may each take long. The thread then ends at its next look
-/// at the counters.
+/// Runs `work` on a thread of its own and returns at Ctrl-C without waiting for it: for work whose
+/// steps may each take long. The thread then ends at its next look at the counters.
 pub fn abandonable<T: Send + 'static>(
     py: Python<'_>,
     work: impl FnOnce(&Counters) -> Result<T> + Send + 'static,
 ) -> PyResult<T> {
-    let counters = Arc::new(Counters::default());
+    watched(py, Arc::default(), Duration::ZERO, work, || Ok(()))
+}
+
+/// Runs `work` as [`abandonable`] does, and calls `tick` as long as it runs. What that raises stops
+/// the work, as Ctrl-C does; either waits for `patience` for it to end by itself.
+pub fn watched<T: Send + 'static>(
+    py: Python<'_>,
+    counters: Arc<Counters>,
+    patience: Duration,
+    work: impl FnOnce(&Counters) -> Result<T> + Send + 'static,
+    mut tick: impl FnMut() -> PyResult<()>,
+) -> PyResult<T> {
     let (done, is_done) = channel();
     let of_thread = Arc::clone(&counters);
     std::thread::Builder::new().spawn(move || {
@@ -77,23 +52,37 @@ pub fn abandonable<T: Send + 'static>(
     })?;
     let is_done = Mutex::new(is_done);
     loop {
-        match wait(py, &is_done) {
+        match wait(py, &is_done, POLL) {
             Ok(Ok(worked)) => return worked.map_err(|error| raise(py, &error)),
             Ok(Err(panic)) => return Err(internal(py, panic.as_ref())),
             Err(RecvTimeoutError::Disconnected) => return Err(internal(py, &"a thread ended")),
             Err(RecvTimeoutError::Timeout) => {}
         }
-        if let Err(error) = py.check_signals() {
+        if let Err(error) = py.check_signals().and_then(|()| tick()) {
             counters.stop();
+            let _ = wait(py, &is_done, patience);
             return Err(error);
         }
     }
 }
 
-/// Waits for a message without the interpreter's lock, until the next look at signals.
-fn wait<T: Send>(py: Python<'_>, receiver: &Mutex<Receiver<T>>) -> std::result::Result<T, RecvTimeoutError> {
+/// Waits until `is_over` says so, and looks for Ctrl-C.
+pub fn wait_until(py: Python<'_>, mut is_over: impl FnMut() -> bool) -> PyResult<()> {
+    while !is_over() {
+        py.check_signals()?;
+        py.detach(|| std::thread::sleep(POLL));
+    }
+    Ok(())
+}
+
+/// Waits for a message without the interpreter's lock.
+fn wait<T: Send>(
+    py: Python<'_>,
+    receiver: &Mutex<Receiver<T>>,
+    time: Duration,
+) -> std::result::Result<T, RecvTimeoutError> {
     py.detach(|| match receiver.lock() {
-        Ok(receiver) => receiver.recv_timeout(POLL),
+        Ok(receiver) => receiver.recv_timeout(time),
         Err(_) => Err(RecvTimeoutError::Disconnected),
     })
 }

@@ -4,6 +4,7 @@
 #![deny(unsafe_code)]
 #![deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+mod abandoned;
 mod adapting;
 mod arrow;
 mod command;

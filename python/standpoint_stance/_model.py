@@ -322,6 +322,8 @@ class Model:
 
         if unfinished not in ("refuse", "resume", "restart"):
             raise ValueError(f"unfinished={unfinished!r}: expected 'refuse', 'resume' or 'restart'")
+        if progress is not None and not callable(progress):
+            raise TypeError(f"progress={progress!r}: expected a function of two numbers")
         asked = self._asked(keep_boilerplate, label_always, paragraphs, confidence_level, set_rule, n_jobs)
         read = reading("input", format, text, id, max_record)
         to = {"output": os.fspath(output), "keep": names("keep", keep), "unfinished": unfinished, "progress": progress}

@@ -42,6 +42,8 @@ def test_how_a_model_learns_can_be_chosen(weather, chosen):
         ({"axis": {"warm": float("nan")}}, ss.ParameterError, "^axis=nan: expected a finite number$"),
         ({"trials": "a"}, TypeError, "^trials='a': expected an integer$"),
         ({"with_title": "yes"}, TypeError, "^with_title='yes': expected True or False$"),
+        ({"markup": "rtf"}, ss.ParameterError, "^markup='rtf': expected one of 'plain', 'html', 'markdown'$"),
+        ({"text": 3}, TypeError, "^text=3: expected a list of str$"),
         ({"weighting": "best"}, ss.ParameterError, "^weighting='best': expected one of .*tf-idf"),
         ({"folds": 0, "max_error": 0.1}, ss.ParameterError, "max_error= needs cross-validation.*folds="),
         ({"c": object()}, TypeError, "wrong type"),
@@ -273,9 +275,27 @@ def test_a_run_over_files_reports_how_far_it_is(model, tmp_path):
     with pytest.raises(ss.RunError):
         model.score_files(path, tmp_path / "stopped.jsonl")
     assert model.score_files(path, tmp_path / "stopped.jsonl", unfinished="restart")["documents"] == 20000
+    with pytest.raises(TypeError, match="^progress=3: expected a function"):
+        model.score_files(path, tmp_path / "none.jsonl", progress=3)
     with pytest.raises(ss.RunError, match="none of 1 records could be scored.*nowhere"):
         model.score_files(tmp_path / "nowhere.csv", tmp_path / "none.jsonl")
     assert not (tmp_path / "none.jsonl").exists()
+
+
+def test_a_run_that_is_stopped_in_a_large_record_can_be_begun_again_at_once(model, tmp_path):
+    path, out, large = tmp_path / "large.txt", tmp_path / "out.jsonl", {"max_record": 1 << 30}
+    path.write_text("NATO must give Ukraine binding security guarantees now. " * 800_000)
+
+    def stop(records, size):
+        raise RuntimeError("enough")
+
+    begun = time.monotonic()
+    with pytest.raises(RuntimeError, match="enough"):
+        model.score_files(path, out, progress=stop, **large)
+    assert time.monotonic() - begun < 0.5
+    # This waits for the thread that is still at the record.
+    assert model.score_files(path, out, unfinished="restart", **large)["documents"] == 1
+    assert out.exists() and not list(tmp_path.glob("*partial*"))
 
 
 def test_columns_of_files_are_named_as_on_the_command_line(model, command_line, tmp_path):
@@ -313,6 +333,8 @@ WORK = {
     "evaluate a large text": f"model.evaluate([{LARGE}], ['pro-guarantee'], n_jobs={{jobs}})",
     "suggest a large text": f"model.suggest([{LARGE}], 1, n_jobs={{jobs}})",
     "score large documents": "list(model.score_documents(b'\\n'.join([b'{{\"text\":\"' + b'NATO must give Ukraine guarantees. ' * 400_000 + b'\"}}'] * 8), name='a.jsonl'))",
+    "score a file of one large text": f"open({{folder!r}} + '/a.txt', 'w').write({LARGE} * 3), model.score_files({{folder!r}} + '/a.txt', {{folder!r}} + '/a.jsonl', max_record=1 << 30, n_jobs={{jobs}})",
+    "score files": "open({folder!r} + '/a.csv', 'w').write('text\\n' + 'NATO must give Ukraine binding security guarantees now.\\n' * 3_000_000), model.score_files({folder!r} + '/a.csv', {folder!r} + '/a.jsonl', n_jobs={jobs})",
     "score": "model.predict(['NATO must give Ukraine binding security guarantees now.'] * 5_000_000, n_jobs={jobs})",
     "evaluate": "model.evaluate(['NATO must give Ukraine binding security guarantees now. ' * 4] * 400_000, ['pro-guarantee'] * 400_000, n_jobs={jobs})",
     # Scored soon: most of the time goes into the intervals.
@@ -332,7 +354,7 @@ WORK = {
 @pytest.mark.skipif(os.name == "nt", reason="sends a signal")
 @pytest.mark.parametrize("jobs", [1, 2])
 @pytest.mark.parametrize("work", WORK)
-def test_ctrl_c_ends_a_long_call(work, jobs):
+def test_ctrl_c_ends_a_long_call(work, jobs, tmp_path):
     code = f"""
         import signal, time, standpoint_stance as ss
         # Who starts the tests may ignore it, and children inherit that.
@@ -340,7 +362,7 @@ def test_ctrl_c_ends_a_long_call(work, jobs):
         model = ss.Model.load()
         print("begun", flush=True)
         try:
-            {WORK[work].format(jobs=jobs)}
+            {WORK[work].format(jobs=jobs, folder=str(tmp_path))}
         except KeyboardInterrupt:
             print("stopped", time.time(), flush=True)
     """
