@@ -109,7 +109,10 @@ fn params(py: Python<'_>, given: &[GivenParameter], preset: Preset) -> PyResult<
         // Who says which characters there are wants no others beside them.
         settings.blocks.clear();
     }
-    let defaults = TrainParams { settings, ..TrainParams::default() };
+    let defaults = TrainParams::default();
+    // Whole, so that each of its parts can be wrong alone.
+    let preparation = Some(Preparation::for_unit(defaults.unit));
+    let defaults = TrainParams { settings, preparation, ..defaults };
     let defaults = serde_json::to_value(defaults).map_err(internal)?;
     let mut all = defaults.clone();
     given.iter().for_each(|parameter| parameter.put(&mut all));

@@ -51,7 +51,7 @@ def text_columns(text: str | Sequence[str] | None, default: Sequence[str]) -> li
     """The names of the columns that hold the text."""
     if text is None:
         return list(default)
-    columns = [text] if isinstance(text, str) else list(text)
+    columns = names("text", text)
     if not columns or len(set(columns)) < len(columns):
         raise ValueError(f"text={text!r}: expected the names of one column or more, each once")
     return columns

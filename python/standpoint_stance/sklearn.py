@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from numbers import Integral
 from typing import TYPE_CHECKING, Any, Optional, Sequence, Union
 
 import numpy
@@ -131,7 +132,7 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             max_features=self.max_features,
             language=self.language,
             class_weight=class_weight,
-            folds=self.folds if least >= self.folds else 0,
+            folds=0 if isinstance(self.folds, Integral) and least < self.folds else self.folds,
             seed=self.seed,
             held_out=False,
             n_jobs=self.n_jobs,

@@ -81,6 +81,15 @@ def test_tables_give_columns_by_name(model, name):
         model.predict(table, text="txt")
 
 
+def test_a_column_of_nothing_but_nulls_is_one_of_missing_texts(model):
+    frame = polars.DataFrame({"text": TEXTS[:2], "none": [None, None], "lists": [[], []], "places": [{"north": None}] * 2})
+    assert frame.schema["none"] == polars.Null
+    assert model.predict(frame) == model.predict(frame, title="none") == model.predict(TEXTS[:2])
+    assert model.score(frame, keep=["none"])["meta_none"] == [None, None]
+    assert model.predict(frame["none"]) == model.predict(pyarrow.nulls(2)) == [None, None]
+    assert ss.train({"text": TEXTS[:2], "label": ["a", "b"], "date": frame["none"]}, folds=0, min_df=1).model.labels == ["a", "b"]
+
+
 def test_nothing_scores_as_nothing(model):
     for empty in ([], numpy.array([], dtype=object), pyarrow.array([], pyarrow.string()), polars.Series([], dtype=polars.String)):
         assert model.predict(empty) == [] and len(model.score(empty)) == 0
@@ -206,7 +215,7 @@ def test_a_zero_byte_costs_its_row_in_a_table_of_results(model):
 
 
 def test_columns_of_different_lengths_are_refused(model):
-    with pytest.raises(ValueError, match="columns of 2 and of 1 rows"):
+    with pytest.raises(ValueError, match="^id has length 1, and texts has length 2; expected columns of one length$"):
         model.score(TEXTS[:2], id=["a"])
     with pytest.raises(ValueError, match="texts is no table"):
         model.score(TEXTS[:2], id="id")

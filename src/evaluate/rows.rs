@@ -54,9 +54,10 @@ pub fn gold_classes(rows: &[Gold], labels: &LabelSet) -> Result<Vec<ClassId>> {
         .collect();
     let Err(error) = labels.require(&first.label) else { return Ok(Vec::new()) };
     let error = Error::data(format!(
-        "{error}. First seen at {}; {} in all have a label that the model does not know",
+        "{error}. First seen at {}; {} in all {} a label that the model does not know",
         places.join("; "),
-        counted(unknown.len(), "row")
+        counted(unknown.len(), "row"),
+        if unknown.len() == 1 { "has" } else { "have" }
     ));
     let is_label = |part: &str| labels.names().iter().any(|name| spelling_key(name) == spelling_key(part));
     Err(if let Some(name) = spelled_otherwise(&first.label, labels) {

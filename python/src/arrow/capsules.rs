@@ -7,6 +7,7 @@ use std::ffi::{CStr, c_char, c_int, c_void};
 
 use arrow_data::ArrayData;
 use arrow_data::ffi::FFI_ArrowArray;
+use arrow_schema::DataType;
 use arrow_schema::ffi::FFI_ArrowSchema;
 use pyo3::exceptions::{PyRuntimeError, PyValueError};
 use pyo3::prelude::*;
@@ -112,12 +113,54 @@ pub fn array_from_capsules(
     Ok((schema, data))
 }
 
+/// The beginning of `struct ArrowArray` of the C interface.
+#[repr(C)]
+struct CArray {
+    length: i64,
+    null_count: i64,
+    offset: i64,
+    n_buffers: i64,
+    n_children: i64,
+    buffers: *mut *const c_void,
+    children: *mut *mut CArray,
+}
+
+/// Takes the validity buffer off arrays of nothing but nulls, which have none by the C interface:
+/// Polars claims one.
+///
+/// # Safety
+/// `array` is a valid array of this type, and so are its children.
+unsafe fn drop_buffers_of_nulls(array: *mut CArray, data_type: &DataType) {
+    let fields: Vec<&DataType> = match data_type {
+        DataType::Null => {
+            // SAFETY: the caller promises it.
+            unsafe { (*array).n_buffers = 0 };
+            return;
+        }
+        DataType::Struct(fields) => fields.iter().map(|field| field.data_type()).collect(),
+        DataType::List(field) | DataType::LargeList(field) | DataType::FixedSizeList(field, _) => {
+            vec![field.data_type()]
+        }
+        _ => return,
+    };
+    // SAFETY: the caller promises it; an array has as many children as it says.
+    let (children, count) = unsafe { ((*array).children, (*array).n_children) };
+    for (place, data_type) in (0..usize::try_from(count).unwrap_or(0)).zip(fields) {
+        // SAFETY: as above.
+        unsafe { drop_buffers_of_nulls(*children.add(place), data_type) };
+    }
+}
+
 /// Shares an array's buffers, and checks what they hold: offsets in bounds, UTF-8.
-fn array_data(array: FFI_ArrowArray, schema: &FFI_ArrowSchema) -> PyResult<ArrayData> {
+fn array_data(mut array: FFI_ArrowArray, schema: &FFI_ArrowSchema) -> PyResult<ArrayData> {
     let wrong = |error: arrow_schema::ArrowError| {
         PyValueError::new_err(format!("the Arrow array is damaged: {error}"))
     };
-    // SAFETY: the producer promises by the C interface that the array is of this type.
+    let data_type = DataType::try_from(schema).map_err(wrong)?;
+    // SAFETY: the producer promises by the C interface that the array is of this type, and it is
+    // ours.
+    unsafe { drop_buffers_of_nulls((&raw mut array).cast(), &data_type) };
+    // SAFETY: as above.
     let data = unsafe { arrow_array::ffi::from_ffi(array, schema) }.map_err(wrong)?;
     data.validate_full().map_err(wrong)?;
     Ok(data)

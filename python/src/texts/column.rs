@@ -55,6 +55,11 @@ impl Column {
         Ok(Column { name: name.to_owned(), wanted, values: Values::Chunks(chunks, ends) })
     }
 
+    /// What messages call it.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
     /// Number of rows.
     pub fn len(&self, py: Python<'_>) -> usize {
         match &self.values {

@@ -1,10 +1,13 @@
 //! Puts the columns of a call together, row by row and batch by batch.
 
 use std::borrow::Cow;
+use std::num::NonZero;
+use std::thread::available_parallelism;
 
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::PyList;
+use standpoint::classifier::BatchSize;
 use standpoint::read::GROUP_COLUMNS;
 use standpoint::text::Record;
 
@@ -14,9 +17,8 @@ use crate::texts::source::Source;
 
 /// So many rows, or so many bytes of text for each thread, are taken at a time: little enough that
 /// Ctrl-C is seen soon.
-const MAX_ROWS: usize = 1024;
-const MAX_BYTES: usize = 4 << 20;
-/// For more threads no more is taken: there may be fewer processors than threads.
+const SHARE: BatchSize = BatchSize { items: 1024, bytes: 4 << 20 };
+/// For more threads no more is taken.
 const MAX_SHARES: usize = 8;
 
 /// The rows of one call.
@@ -153,6 +155,14 @@ impl Rows {
     }
 }
 
+/// How many threads work at the same time: there may be fewer processors than threads.
+fn shares(jobs: usize) -> usize {
+    match jobs {
+        1 => 1,
+        _ => jobs.min(available_parallelism().map_or(1, NonZero::get)).clamp(1, MAX_SHARES),
+    }
+}
+
 /// Refuses a model of several columns where there is one without a name.
 fn check_one_column(columns: &[String]) -> PyResult<()> {
     if columns.len() > 1 {
@@ -186,9 +196,12 @@ impl Rows {
     }
 
     fn check_lengths(&self, py: Python<'_>) -> PyResult<()> {
-        match self.columns().map(|column| column.len(py)).find(|len| *len != self.len) {
+        match self.columns().find(|column| column.len(py) != self.len) {
             Some(other) => Err(PyValueError::new_err(format!(
-                "columns of {} and of {other} rows; expected columns of one length",
+                "{} has length {}, and {} has length {}; expected columns of one length",
+                other.name(),
+                other.len(py),
+                self.texts.first().map_or("texts", Column::name),
                 self.len
             ))),
             None => Ok(()),
@@ -218,10 +231,10 @@ impl Rows {
     /// The next rows from `start` on, for so many threads: each finds work in them even where texts
     /// are large.
     pub fn batch_for(&self, py: Python<'_>, start: usize, jobs: usize) -> PyResult<Vec<TextRow<'_>>> {
-        let max_bytes = MAX_BYTES * jobs.clamp(1, MAX_SHARES);
-        let mut batch = Vec::with_capacity(MAX_ROWS.min(self.len - start.min(self.len)));
+        let size = BatchSize { bytes: SHARE.bytes * shares(jobs), ..SHARE };
+        let mut batch = Vec::with_capacity(size.items.min(self.len - start.min(self.len)));
         let mut bytes = 0;
-        while start + batch.len() < self.len && batch.len() < MAX_ROWS && bytes < max_bytes {
+        while start + batch.len() < self.len && !size.is_full(batch.len(), bytes, jobs) {
             let row = self.row(py, start + batch.len())?;
             bytes += row.bytes();
             batch.push(row);

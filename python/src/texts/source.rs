@@ -111,7 +111,9 @@ impl<'py> Source<'py> {
     /// The column that it is; a table is none.
     pub fn as_column(&self, py: Python<'_>, name: &str, wanted: Wanted) -> PyResult<Column> {
         if self.is_table() {
-            return Err(PyTypeError::new_err(format!("{name} is a table; expected one column of texts")));
+            return Err(PyTypeError::new_err(format!(
+                "{name} is a table, or several columns of that name; expected one column of texts"
+            )));
         }
         self.column(py, name, wanted)
     }
