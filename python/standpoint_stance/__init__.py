@@ -20,7 +20,7 @@ from ._errors import (
 )
 from ._model import Model
 from ._native import __version__
-from ._results import Card, Evaluation, Explanation, Scores
+from ._results import Agreement, Card, Evaluation, Explanation, Scores
 from ._train import Adaptation, Training, adapt, train
 
 TYPE_CHECKING = False
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Adaptation",
+    "Agreement",
     "Card",
     "DataError",
     "Document",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from . import _native
 from ._jobs import jobs
 from ._results import Agreement
-from ._rows import count, flag, rows
+from ._rows import count, flag, names, rows
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -31,5 +31,6 @@ def agreement(
         if not isinstance(table, dict):
             raise TypeError("coders= is missing: name the columns that hold labels")
         coders = list(table)
+    coders = names("coders", coders)
     asked = {"merge_spellings": flag("merge_spellings", merge_spellings), "seed": count("seed", seed), "n_jobs": jobs(n_jobs)}
-    return Agreement.parse(_native.agreement(rows(table, coders), list(coders), asked))
+    return Agreement.parse(_native.agreement(rows(table, coders), coders, asked))

@@ -9,7 +9,7 @@ from . import _native
 from ._errors import InputError, RunError
 from ._jobs import jobs
 from ._results import Card, Evaluation, Explanation, Scores
-from ._rows import count, flag, names, rows, share, text_columns
+from ._rows import count, flag, kept, names, rows, share, text_columns
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -326,7 +326,7 @@ class Model:
             raise TypeError(f"progress={progress!r}: expected a function of two numbers")
         asked = self._asked(keep_boilerplate, label_always, paragraphs, confidence_level, set_rule, n_jobs)
         read = reading("input", format, text, id, max_record)
-        to = {"output": os.fspath(output), "keep": names("keep", keep), "unfinished": unfinished, "progress": progress}
+        to = {"output": os.fspath(output), "keep": kept(keep), "unfinished": unfinished, "progress": progress}
         counts: dict[str, Any] = json.loads(self._native.score_files(paths_of(paths), read, asked, to))
         if counts["failed"] and not counts["documents"]:
             first = next((text for kind in counts["failures"] for text in kind["first"]), "")
@@ -365,7 +365,7 @@ class Model:
         self, *, keep: Iterable[str] = (), paragraphs: bool = False, confidence_level: float | None = None
     ) -> Scores:
         """A table without rows, with the columns of :meth:`score`."""
-        return Scores(self._native.empty_table(names("keep", keep), flag("paragraphs", paragraphs), confidence_level is not None))
+        return Scores(self._native.empty_table(kept(keep), flag("paragraphs", paragraphs), confidence_level is not None))
 
     def _rows(self, texts: Texts, text: str | Sequence[str] | None, title: ColumnOrName) -> _native.Rows:
         if type(texts) is list and text is None and title is None:

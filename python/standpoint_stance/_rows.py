@@ -39,7 +39,7 @@ def rows(
     given: dict[str, Any] = {
         "title": title,
         "id": id,
-        "keep": names("keep", keep),
+        "keep": kept(keep),
         "extra": [(name, column) for name, column in (extra or {}).items() if column is not None],
         "usual_groups": usual_groups,
         "usual_dates": usual_dates,
@@ -63,6 +63,15 @@ def names(name: str, value: str | Iterable[str]) -> list[str]:
     for one in found:
         if not isinstance(one, str):
             raise TypeError(f"{name}={value!r}: expected a list of str")
+    return found
+
+
+def kept(keep: str | Iterable[str]) -> list[str]:
+    """The names of columns that are kept, each once."""
+    found = names("keep", keep)
+    for place, one in enumerate(found):
+        if one in found[:place]:
+            raise ParameterError(f"keep={one!r} twice: expected each column once")
     return found
 
 

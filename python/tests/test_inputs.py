@@ -81,11 +81,20 @@ def test_tables_give_columns_by_name(model, name):
         model.predict(table, text="txt")
 
 
+def test_a_column_is_kept_once(model):
+    table = {"text": TEXTS, "place": ["north"] * 3}
+    for call in (lambda: model.score(table, keep=["place", "place"]), lambda: model.empty_scores(keep=["place", "place"])):
+        with pytest.raises(ss.ParameterError, match="^keep='place' twice: expected each column once$"):
+            call()
+
+
 def test_a_column_of_nothing_but_nulls_is_one_of_missing_texts(model):
     frame = polars.DataFrame({"text": TEXTS[:2], "none": [None, None], "lists": [[], []], "places": [{"north": None}] * 2})
     assert frame.schema["none"] == polars.Null
     assert model.predict(frame) == model.predict(frame, title="none") == model.predict(TEXTS[:2])
     assert model.score(frame, keep=["none"])["meta_none"] == [None, None]
+    beyond = frame.with_columns(large=polars.Series([1, 2], dtype=polars.Int128))
+    assert model.predict(beyond) == model.predict(TEXTS[:2]), "a column that nobody asked for may be of any type"
     assert model.predict(frame["none"]) == model.predict(pyarrow.nulls(2)) == [None, None]
     assert ss.train({"text": TEXTS[:2], "label": ["a", "b"], "date": frame["none"]}, folds=0, min_df=1).model.labels == ["a", "b"]
 

@@ -16,8 +16,8 @@ pub enum Source<'py> {
     Objects(Bound<'py, PyList>),
     Chunks(Vec<ArrayRef>),
     Table(Vec<(String, Source<'py>)>),
-    /// A table of pandas, whose columns are taken when they are asked for: one that is not may hold
-    /// anything.
+    /// A table of pandas or Polars, whose columns are taken when they are asked for: one that is not
+    /// may hold anything.
     Frame(Bound<'py, PyAny>),
 }
 
@@ -48,7 +48,7 @@ impl<'py> Source<'py> {
         if let Some(list) = pandas_objects(object)? {
             return Ok(Source::Objects(list));
         }
-        if object.hasattr("columns")? && object.hasattr("iloc")? {
+        if object.hasattr("columns")? && (object.hasattr("iloc")? || object.hasattr("get_columns")?) {
             return Ok(Source::Frame(object.clone()));
         }
         if is_arrow(object)? {
