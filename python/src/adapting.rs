@@ -6,13 +6,14 @@ use std::sync::Arc;
 use pyo3::prelude::*;
 use standpoint::Named;
 use standpoint::Threads;
+use standpoint::error::Message;
 use standpoint::label::LabelVariants;
 use standpoint::model::{Markup, Preparation};
 use standpoint::progress::Counters;
 use standpoint::train::{AdaptOptions, TrainingCorpus, adapt};
 use standpoint::vectors::Vectors;
 
-use crate::error::{keyword, parameter_error, raise};
+use crate::error::{parameter_error, raise, spelled};
 use crate::guard::{abandonable, detached};
 use crate::labeled::Columns;
 use crate::model::NativeModel;
@@ -93,7 +94,7 @@ impl Corpus {
         let (model, mut report) = abandonable(py, work)?;
         // A number for each label and row, which would be most of the report.
         report.training.predictions.clear();
-        let spelled = |warning: &standpoint::error::Message| warning.with_names(keyword).into();
+        let spelled = |warning: &Message| spelled(warning).into();
         report.warnings = report.warnings.iter().map(spelled).collect();
         report.training.warnings = report.training.warnings.iter().map(spelled).collect();
         Ok((model, crate::json::written(py, &report)?))

@@ -1,6 +1,7 @@
 //! Raises errors of the library as the exceptions that `standpoint_stance` defines.
 
 use pyo3::prelude::*;
+use standpoint::error::Message;
 use standpoint::{Error, ErrorKind};
 
 /// The module that defines the exceptions.
@@ -41,7 +42,7 @@ pub fn raise(py: Python<'_>, error: &Error) -> PyErr {
 
 /// The error's text. A value stands right behind its keyword, as Python writes it: `folds=1`.
 fn in_python(error: &Error) -> String {
-    let text = error.display_with(keyword);
+    let text = with_values(error.display_with(keyword));
     match error.kind() {
         ErrorKind::Parameter { name, found, .. } => {
             let keyword = keyword(name);
@@ -61,13 +62,35 @@ pub fn keyword(name: &str) -> String {
         "group_column" => "group",
         "weight_column" => "weight",
         "label_column" => "labels",
+        "label_variants" => "merge_spellings",
+        "resume" | "restart" => return format!("unfinished='{name}'"),
         // No parameter: a table is filtered before it is handed over.
         "ignored_labels" | "ignore_label" => return "a filter".to_owned(),
         "header_row" | "encoding" | "sheet" | "delimiter" | "quote" | "escape" | "zstd_window_log"
-        | "missing" | "date_format" | "label_variants" => {
+        | "missing" | "date_format" => {
             return format!("--{} of the command", name.replace('_', "-"));
         }
         other => other,
     };
     format!("{name}=")
+}
+
+/// A message with parameters and values as Python writes them.
+pub fn spelled(message: &Message) -> String {
+    with_values(message.with_names(keyword))
+}
+
+/// Values that messages name behind their parameter, as the command line has them, and in Python.
+const VALUES: [(&str, &str); 7] = [
+    ("axis= LABEL=1", "axis={LABEL: 1}"),
+    ("calibration= vector", "calibration='vector'"),
+    ("markup= html", "markup='html'"),
+    ("markup= markdown", "markup='markdown'"),
+    ("merge_spellings= merge", "merge_spellings=True"),
+    ("ngrams= 1-1 or 1-2", "ngrams=(1, 1) or (1, 2)"),
+    ("unit= document", "unit='document'"),
+];
+
+fn with_values(text: String) -> String {
+    VALUES.iter().fold(text, |text, (command, python)| text.replace(command, python))
 }

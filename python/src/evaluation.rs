@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use pyo3::prelude::*;
 use standpoint::agreement::measure_agreement;
 use standpoint::classifier::ScoreOptions;
-use standpoint::evaluate::{EvaluateParams, EvaluateRun, IntervalCaveat, evaluate_with};
+use standpoint::evaluate::{EvaluateParams, EvaluateRun, IntervalCaveat, evaluate_with, respell};
 use standpoint::label::LabelVariants;
 use standpoint::progress::Counters;
 use standpoint::read::Coded;
@@ -25,6 +25,7 @@ use crate::texts::Rows;
 #[pyo3(from_item_all)]
 pub struct EvaluateAsked {
     as_documents: bool,
+    merge_spellings: bool,
     f1_labels: Vec<String>,
     confidence_level: Option<f64>,
     set_rule: String,
@@ -55,7 +56,10 @@ impl NativeModel {
         columns: Columns,
         asked: EvaluateAsked,
     ) -> PyResult<EvaluationParts> {
-        let labeled = columns.gold_rows(py, rows, &self.labeler.model().preparation)?;
+        let mut labeled = columns.gold_rows(py, rows, &self.labeler.model().preparation)?;
+        if asked.merge_spellings {
+            respell(&mut labeled.rows, self.labeler.labels());
+        }
         let sets = prediction_sets(py, &self.labeler, asked.confidence_level, &asked.set_rule)?;
         let params = EvaluateParams {
             score: ScoreOptions { prediction_sets: sets, ..ScoreOptions::default() },

@@ -3,14 +3,14 @@
 use pyo3::prelude::*;
 use serde::Deserialize;
 use serde_json::Value;
-use standpoint::Named;
-use standpoint::Threads;
-use standpoint::error::Message;
+use standpoint::error::{Message, Position};
+use standpoint::label::LabelSpellings;
 use standpoint::model::Preparation;
 use standpoint::progress::Counters;
-use standpoint::train::{Preset, TrainOptions, TrainParams, Tuning, train_with};
+use standpoint::train::{Preset, Row, TrainOptions, TrainParams, Tuning, train_with};
+use standpoint::{Error, Named, Threads};
 
-use crate::error::{exception, keyword, parameter_error, raise};
+use crate::error::{exception, keyword, parameter_error, raise, spelled};
 use crate::guard::abandonable;
 use crate::json::{expected, in_python, written};
 use crate::labeled::{Columns, no_group};
@@ -27,6 +27,8 @@ pub struct TrainAsked {
     preset: Option<String>,
     /// Trials of a search for hyperparameters; none for 0.
     trials: usize,
+    /// Whether labels that differ only in spelling are one label.
+    merge_spellings: bool,
     n_jobs: usize,
 }
 
@@ -58,7 +60,16 @@ pub fn train(
     let (general, posts) = (general?, posts?);
     let preparation = general.preparation.clone().unwrap_or_else(|| Preparation::for_unit(general.unit));
     preparation.check().map_err(|error| raise(py, &error))?;
-    let training = columns.training_rows(py, rows, &preparation)?;
+    let mut training = columns.training_rows(py, rows, &preparation)?;
+    if asked.merge_spellings {
+        let merged = spellings(&training).merged();
+        for row in &mut training {
+            if let Some(label) = merged.get(&row.label) {
+                row.label.clone_from(label);
+            }
+        }
+    }
+    let doubts = spellings(&training).check().err().map(|doubt| doubtful(&doubt));
     let lacks_groups = general.folds > 0 && training.iter().all(|row| row.group.is_none());
     let work = move |counters: &Counters| {
         let threads = Threads::new(asked.n_jobs)?;
@@ -84,9 +95,29 @@ pub fn train(
                     gives the usual settings";
         report.warnings.insert(0, Message::from(note));
     }
-    let spelled = |warning: &Message| Message::from(warning.with_names(keyword));
-    report.warnings = report.warnings.iter().map(spelled).collect();
+    report.warnings.splice(0..0, doubts);
+    report.warnings = report.warnings.iter().map(|warning| spelled(warning).into()).collect();
     Ok((model, written(py, &report)?))
+}
+
+/// The labels as the rows have them.
+fn spellings(rows: &[Row]) -> LabelSpellings {
+    let mut spellings = LabelSpellings::default();
+    for (number, row) in rows.iter().enumerate() {
+        spellings.add(&row.label, || Position::from_path(format!("label[{number}]")));
+    }
+    spellings
+}
+
+/// Says of labels what the command line refuses: that one has several spellings, looks mistyped or
+/// is several labels. Rows in memory can be what their owner wants.
+fn doubtful(labels: &Error) -> Message {
+    let message = spelled(&labels.message());
+    let advice = match message.contains("differ only in spelling") {
+        true => "; merge_spellings=True takes them for one",
+        false => "",
+    };
+    format!("{}{advice}", message.trim_end_matches('.')).into()
 }
 
 /// The preset of this name.

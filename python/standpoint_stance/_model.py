@@ -213,6 +213,7 @@ class Model:
         weight: ColumnOrName = None,
         text: str | Sequence[str] | None = None,
         as_documents: bool = False,
+        merge_spellings: bool = False,
         f1_labels: Iterable[str] = (),
         confidence_level: float | None = None,
         set_rule: str = "lac",
@@ -225,7 +226,8 @@ class Model:
         default taken from the same columns as in :func:`standpoint_stance.train`. ``weight`` is a list of numbers, or the name
         of a column.
 
-        ``as_documents`` cuts each text into paragraphs, as :meth:`score` does; otherwise each is one unit. ``f1_labels`` are labels over
+        ``as_documents`` cuts each text into paragraphs, as :meth:`score` does; otherwise each is one unit. ``merge_spellings`` takes labels
+        that differ from the model's only in spelling for the model's. ``f1_labels`` are labels over
         which F1 is averaged, too. ``confidence_level`` and ``set_rule``, as in :meth:`score`, measure how often the sets of labels contain
         the right one.
 
@@ -243,6 +245,7 @@ class Model:
         )
         asked = {
             "as_documents": flag("as_documents", as_documents),
+            "merge_spellings": flag("merge_spellings", merge_spellings),
             "f1_labels": names("f1_labels", f1_labels),
             "confidence_level": None if confidence_level is None else share("confidence_level", confidence_level),
             "set_rule": set_rule,

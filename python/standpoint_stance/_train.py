@@ -103,6 +103,7 @@ def train(
     passage_label_weight: Mapping[str, float] | None = None,
     preset: str | None = None,
     trials: int = 0,
+    merge_spellings: bool = False,
     n_jobs: int | None = 1,
     **params: Any,
 ) -> Training:
@@ -132,6 +133,8 @@ def train(
         says so if these are posts.
     trials
         Number of trials of a search for hyperparameters; 0 for no search.
+    merge_spellings
+        Whether labels that differ only in spelling are one label, in the spelling of most rows. Otherwise, a warning names them.
     n_jobs
         Number of threads; -1 for all processors.
     params
@@ -170,7 +173,13 @@ def train(
     ask("markup", ["preparation", "markup"], markup)
     ask("with_title", ["preparation", "with_title"], flag("with_title", with_title))
     ask("drop_boilerplate", ["preparation", "drop_boilerplate"], flag("drop_boilerplate", drop_boilerplate))
-    run = {"params": json.dumps(asked), "preset": preset, "trials": count("trials", trials), "n_jobs": jobs(n_jobs)}
+    run = {
+        "params": json.dumps(asked),
+        "preset": preset,
+        "trials": count("trials", trials),
+        "merge_spellings": flag("merge_spellings", merge_spellings),
+        "n_jobs": jobs(n_jobs),
+    }
     native, report = _native.train(given, beside, run)
     return Training(Model(native), json.loads(report))
 

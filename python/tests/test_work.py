@@ -42,6 +42,7 @@ def test_how_a_model_learns_can_be_chosen(weather, chosen):
         ({"axis": {"warm": float("nan")}}, ss.ParameterError, "^axis=nan: expected a finite number$"),
         ({"trials": "a"}, TypeError, "^trials='a': expected an integer$"),
         ({"with_title": "yes"}, TypeError, "^with_title='yes': expected True or False$"),
+        ({"temperature": 1.0, "calibration": "vector"}, ss.ParameterError, "cannot be given with calibration='vector'; leave"),
         ({"markup": "rtf"}, ss.ParameterError, "^markup='rtf': expected one of 'plain', 'html', 'markdown'$"),
         ({"text": 3}, TypeError, "^text=3: expected a list of str$"),
         ({"weighting": "best"}, ss.ParameterError, "^weighting='best': expected one of .*tf-idf"),
@@ -158,6 +159,22 @@ def test_weights_may_be_a_column(weather, library):
         ss.train(table, weight="time")
 
 
+def test_labels_in_several_spellings_are_warned_of_or_merged(weather):
+    first = weather["label"].index("warm")
+    labels = ["Warm" if number == first else label for number, label in enumerate(weather["label"])]
+    table = {**weather, "label": labels}
+    kept = ss.train(table, folds=0)
+    [warning] = kept.warnings
+    assert warning.startswith("labels differ only in spelling: `Warm` (") and warning.endswith("; merge_spellings=True takes them for one")
+    assert f"label[{first}]" in warning and len(kept.model.labels) == 3
+    merged, plain = ss.train(table, folds=0, merge_spellings=True), ss.train(weather, folds=0)
+    assert merged.warnings == [] and merged.model.to_bytes() == plain.model.to_bytes()
+    rows = (["a mild wind came at noon"], ["WARM"])
+    with pytest.raises(ss.DataError, match="1 row in all has a label .* the model spells it `warm`: give merge_spellings=True$"):
+        plain.model.evaluate(*rows)
+    assert plain.model.evaluate(*rows, merge_spellings=True)["rows"] == 1
+
+
 def test_rows_without_groups_are_warned_of(weather):
     warning = "rows that belong together may be in different folds, and the figures may be too good"
     listed = ss.train(weather["text"], weather["label"], folds=2)
@@ -272,7 +289,7 @@ def test_a_run_over_files_reports_how_far_it_is(model, tmp_path):
 
     with pytest.raises(RuntimeError, match="enough"):
         model.score_files(path, tmp_path / "stopped.jsonl", progress=stop)
-    with pytest.raises(ss.RunError):
+    with pytest.raises(ss.RunError, match="use unfinished='resume' to continue or unfinished='restart' to start over"):
         model.score_files(path, tmp_path / "stopped.jsonl")
     assert model.score_files(path, tmp_path / "stopped.jsonl", unfinished="restart")["documents"] == 20000
     with pytest.raises(TypeError, match="^progress=3: expected a function"):
