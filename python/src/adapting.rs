@@ -15,7 +15,7 @@ use standpoint::vectors::Vectors;
 
 use crate::error::{parameter_error, raise, spelled};
 use crate::guard::{abandonable, detached};
-use crate::labeled::Columns;
+use crate::labeled::{Columns, TrainingRows};
 use crate::model::NativeModel;
 use crate::texts::Rows;
 
@@ -75,7 +75,7 @@ impl Corpus {
         asked: AdaptAsked,
     ) -> PyResult<(NativeModel, String)> {
         let preparation = self.preparation_with(py, &asked)?;
-        let own = columns.training_rows(py, rows, &preparation)?;
+        let TrainingRows { rows: own, signs } = columns.training_rows(py, rows, &preparation)?;
         let corpus = Arc::clone(&self.corpus);
         let work = move |counters: &Counters| {
             let options = AdaptOptions {
@@ -94,6 +94,7 @@ impl Corpus {
         let (model, mut report) = abandonable(py, work)?;
         // A number for each label and row, which would be most of the report.
         report.training.predictions.clear();
+        report.warnings.splice(0..0, signs.notes());
         let spelled = |warning: &Message| spelled(warning).into();
         report.warnings = report.warnings.iter().map(spelled).collect();
         report.training.warnings = report.training.warnings.iter().map(spelled).collect();

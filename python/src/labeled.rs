@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use pyo3::prelude::*;
 use standpoint::Document;
-use standpoint::read::{GROUP_COLUMNS, Gold, Labeled, MISSING_VALUES};
-use standpoint::text::{Preparation, Prepared};
+use standpoint::read::{GROUP_COLUMNS, Gold, Labeled, MISSING_VALUES, column_signs};
+use standpoint::text::{Preparation, Prepared, SignCounts};
 use standpoint::train::Row;
 
 use crate::error::{input_error, keyword};
@@ -33,6 +33,12 @@ struct Cells {
     group: Option<String>,
     date: Option<String>,
     weight: f64,
+}
+
+/// Rows to train on, and the signs that their texts are not what they are taken for.
+pub struct TrainingRows {
+    pub rows: Vec<Row>,
+    pub signs: SignCounts,
 }
 
 /// Rows, and the columns that gave their groups.
@@ -109,7 +115,7 @@ impl Columns {
         py: Python<'_>,
         rows: &Rows,
         preparation: &Preparation,
-    ) -> PyResult<Vec<Row>> {
+    ) -> PyResult<TrainingRows> {
         let with_ids = rows.has_ids();
         let row = |LabeledRow { document, cells }: LabeledRow| Row {
             group: cells.group,
@@ -118,7 +124,10 @@ impl Columns {
             weight: cells.weight,
             ..Row::new(cells.label, document.text)
         };
-        Ok(self.rows(py, rows, preparation)?.rows.into_iter().map(row).collect())
+        let labeled = self.rows(py, rows, preparation)?.rows;
+        let mut signs = SignCounts::default();
+        labeled.iter().for_each(|row| signs.add(&row.document));
+        Ok(TrainingRows { rows: labeled.into_iter().map(row).collect(), signs })
     }
 
     /// Rows to evaluate on.
@@ -158,6 +167,7 @@ fn document(row: &TextRow<'_>, preparation: &Preparation) -> Document {
         id: row.id.as_deref().map_or_else(|| format!("#{}", row.number + 1), str::to_owned),
         // For messages.
         path: "texts".to_owned(),
+        signs: column_signs(&text, preparation.markup),
         text,
         title,
         extraction,

@@ -13,7 +13,7 @@ use standpoint::{Error, Named, Threads};
 use crate::error::{exception, keyword, parameter_error, raise, spelled};
 use crate::guard::abandonable;
 use crate::json::{expected, in_python, written};
-use crate::labeled::{Columns, no_group};
+use crate::labeled::{Columns, TrainingRows, no_group};
 use crate::model::NativeModel;
 use crate::texts::Rows;
 
@@ -60,7 +60,7 @@ pub fn train(
     let (general, posts) = (general?, posts?);
     let preparation = general.preparation.clone().unwrap_or_else(|| Preparation::for_unit(general.unit));
     preparation.check().map_err(|error| raise(py, &error))?;
-    let mut training = columns.training_rows(py, rows, &preparation)?;
+    let TrainingRows { rows: mut training, signs } = columns.training_rows(py, rows, &preparation)?;
     if asked.merge_spellings {
         let merged = spellings(&training).merged();
         for row in &mut training {
@@ -95,7 +95,7 @@ pub fn train(
                     gives the usual settings";
         report.warnings.insert(0, Message::from(note));
     }
-    report.warnings.splice(0..0, doubts);
+    report.warnings.splice(0..0, doubts.into_iter().chain(signs.notes()));
     report.warnings = report.warnings.iter().map(|warning| spelled(warning).into()).collect();
     Ok((model, written(py, &report)?))
 }

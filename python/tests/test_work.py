@@ -175,6 +175,13 @@ def test_labels_in_several_spellings_are_warned_of_or_merged(weather):
     assert plain.model.evaluate(*rows, merge_spellings=True)["rows"] == 1
 
 
+def test_texts_in_markup_are_warned_of(weather):
+    pages = {**weather, "text": [f"<p>{text} and <b>then</b> rested.</p>" for text in weather["text"]]}
+    [warning] = ss.train(pages, folds=0).warnings
+    assert warning == "60 of 60 texts look like HTML (first texts, record 1); markup='html' reads them"
+    assert ss.train(pages, folds=0, markup="html").warnings == []
+
+
 def test_rows_without_groups_are_warned_of(weather):
     warning = "rows that belong together may be in different folds, and the figures may be too good"
     listed = ss.train(weather["text"], weather["label"], folds=2)

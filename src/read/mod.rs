@@ -34,8 +34,8 @@ pub use notes::{DocumentNotes, ReadNotes};
 pub(crate) use open::form_of_file;
 use open::{Watched, open};
 pub use options::{Column, InputOptions, Quote, Requirement};
-pub use raw::RawRecord;
 pub(crate) use raw::{Body, fill_from_page};
+pub use raw::{RawRecord, column_signs};
 #[cfg(feature = "train")]
 pub(crate) use tables::added_columns::{ADDED, ARTICLE, OF_PASSAGES, free_prefix};
 pub use tables::annotations::{AnnotationRows, Coded, CodedColumns, check_coders, read_annotations};

@@ -13,11 +13,11 @@ use crate::read::signs::{Reading, signs};
 use crate::read::tables::fields::Fields;
 use crate::read::tables::partition;
 use crate::read::{Format, InputOptions};
-use crate::text::TextSign;
 use crate::text::document::Document;
 use crate::text::markup::html::Page;
 use crate::text::markup::{html, markdown};
 use crate::text::preparation::{Markup, NO_HTML};
+use crate::text::{TextSign, TextSigns};
 
 /// One record as it stands in the input.
 #[derive(Debug)]
@@ -174,9 +174,9 @@ impl RawRecord {
         if !cfg!(feature = "html") && self.body.is_html(options) {
             return Err(Error::malformed(position, "html", NO_HTML));
         }
-        let reading = match (&self.body, options.preparation.markup) {
-            (Body::Json(_) | Body::Fields(_), Markup::Plain) => Reading::PlainColumn,
-            (Body::Text(_) | Body::Markdown(_), _) => Reading::File,
+        let reading = match &self.body {
+            Body::Json(_) | Body::Fields(_) => of_columns(options.preparation.markup),
+            Body::Text(_) | Body::Markdown(_) => Reading::File,
             _ => Reading::Markup,
         };
         match self.body {
@@ -207,10 +207,7 @@ impl RawRecord {
                 read.fill(options, &mut document);
             }
         }
-        let mut found = signs(&document.text, reading);
-        if found.contains(TextSign::Markdown) && !plain::is_markdown(document.text.as_bytes()) {
-            found.remove(TextSign::Markdown);
-        }
+        let mut found = sure_signs(&document.text, reading);
         if document.replaced.is_some() {
             // It was put in here, and is told of.
             found.remove(TextSign::Lost);
@@ -224,6 +221,26 @@ impl RawRecord {
         let prepared = options.preparation.put_title(document.text, document.title);
         Ok(Document { text: prepared.text, title: prepared.title, ..document })
     }
+}
+
+/// How columns of this markup are read.
+fn of_columns(markup: Markup) -> Reading {
+    if markup == Markup::Plain { Reading::PlainColumn } else { Reading::Markup }
+}
+
+/// The signs of a text that its reader can be sure of.
+fn sure_signs(text: &str, reading: Reading) -> TextSigns {
+    let mut found = signs(text, reading);
+    if found.contains(TextSign::Markdown) && !plain::is_markdown(text.as_bytes()) {
+        found.remove(TextSign::Markdown);
+    }
+    found
+}
+
+/// The signs that a text from columns of this markup is not what it is taken for: markup, a wrong
+/// decoding. [`RawRecord::document`] finds them in records.
+pub fn column_signs(text: &str, markup: Markup) -> TextSigns {
+    sure_signs(text, of_columns(markup))
 }
 
 /// Fills a document from a page. Carried columns called `title`, `date` and `author` get those of
