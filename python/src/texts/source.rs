@@ -16,8 +16,8 @@ pub enum Source<'py> {
     Objects(Bound<'py, PyList>),
     Chunks(Vec<ArrayRef>),
     Table(Vec<(String, Source<'py>)>),
-    /// A table of pandas or Polars, whose columns are taken when they are asked for: one that is not
-    /// may hold anything.
+    /// A table of pandas or Polars, whose columns are taken when they are asked for: one that is
+    /// not may hold anything.
     Frame(Bound<'py, PyAny>),
 }
 
