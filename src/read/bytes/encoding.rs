@@ -2,9 +2,9 @@
 //! each page of a web archive.
 //!
 //! In order: what the user says; a byte order mark; UTF-16 by its pattern of zero bytes; what a
-//! page's server said, or what a page declares, unless its bytes are no such text; UTF-8 if the
-//! first window with a non-ASCII byte is valid UTF-8, or is so for the most part; else what is
-//! guessed from that window.
+//! page's server said, or what a page declares, unless its bytes are no such text; ISO-2022-JP by
+//! its escape sequences; UTF-8 if the first window with a non-ASCII byte is valid UTF-8, or is so
+//! for the most part; else what is guessed from that window.
 
 use std::io::{self, Read};
 
@@ -16,6 +16,7 @@ use crate::read::bytes::decode::Decoded;
 use crate::read::bytes::guess::{
     WINDOW, ZEROS, declared, denies_utf8, guess, is_utf8_in_spite_of, utf16_by_zeros,
 };
+use crate::read::bytes::iso_2022_jp::{ends_in_escape, first_escape, is_iso_2022_jp};
 
 const BLOCK: usize = 64 << 10;
 
@@ -159,6 +160,19 @@ impl Utf8Reader {
         read
     }
 
+    /// Looks for Japanese text in ISO-2022-JP, all bytes of which are ASCII.
+    fn find_escapes(&mut self) {
+        while ends_in_escape(&self.raw) && !self.ended {
+            self.fill(self.raw.len() + 1);
+        }
+        if let Some(first) = first_escape(&self.raw) {
+            self.fill(first + WINDOW);
+            if self.raw.get(first..).is_some_and(is_iso_2022_jp) {
+                self.state = state_of(encoding_rs::ISO_2022_JP);
+            }
+        }
+    }
+
     /// Makes some bytes ready, or none at the end.
     fn advance(&mut self) {
         self.ready.clear();
@@ -171,6 +185,9 @@ impl Utf8Reader {
             };
         }
         self.fill(1);
+        if matches!(self.state, State::Ascii) {
+            self.find_escapes();
+        }
         if matches!(self.state, State::Ascii)
             && let Some(first) = self.raw.iter().position(|byte| !byte.is_ascii())
         {

@@ -7,6 +7,7 @@ pub(crate) mod compression;
 pub(crate) mod decode;
 pub(crate) mod encoding;
 pub(crate) mod guess;
+mod iso_2022_jp;
 pub(crate) mod peek;
 pub(crate) mod sections;
 pub(crate) mod seekable;

@@ -99,6 +99,23 @@ fn utf_16_without_blanks_is_told_by_one_line_end() {
 }
 
 #[test]
+fn iso_2022_jp_is_told_by_its_escape_sequences() {
+    let ascii = "An English beginning of some length. ".repeat(5_000);
+    for text in [
+        "首相は保証を与えるべきだと述べた。\n",
+        "id,text\n1,平和\n",
+        "<p>平和</p>",
+        "<meta charset=utf-8>平和",
+        &format!("{ascii}平和 {ascii}戦争"),
+    ] {
+        assert_eq!(read(&encoded(text, encoding_rs::ISO_2022_JP), None), text);
+    }
+    for text in ["\u{1b}[31mIt rained.\u{1b}[0m", "\u{1b}$B\u{1} and é", "It cost \u{1b}$"] {
+        assert_eq!(read(text.as_bytes(), None), text);
+    }
+}
+
+#[test]
 fn what_a_comment_declares_is_nothing() {
     assert_eq!(declared(b"<!-- <meta charset=koi8-r> --><meta charset=utf-8>"), Some(encoding_rs::UTF_8));
     assert_eq!(declared(b"<!-- was charset=koi8-r --><p>"), None);
