@@ -11,7 +11,7 @@ use quick_xml::events::{BytesRef, BytesStart, Event};
 use quick_xml::{Reader, XmlVersion};
 
 use crate::read::formats::spreadsheet::archive::Archive;
-use crate::read::formats::spreadsheet::table::{Cell, RowCells, Stop, Table};
+use crate::read::formats::spreadsheet::table::{Cell, LAST_COLUMN, RowCells, Stop, Table};
 
 /// As far as the list of an archive's parts is looked at.
 const MAX_MANIFEST_BYTES: u64 = 1 << 20;
@@ -105,23 +105,25 @@ impl<R: BufRead> Sheets<R> {
                 Event::Start(start) if start.name().0 == "table:table-row" => {
                     let count = number(&start, "table:number-rows-repeated")?;
                     row.clear();
-                    self.cells(&mut row)?;
+                    let unstored = self.cells(&mut row)?;
                     table.rows(line, count, &row)?;
+                    unstored.into_iter().for_each(|column| table.count_unstored(line, column));
                     line = line.saturating_add(count);
                 }
-                Event::End(end) if end.name().0 == "table:table" => return Ok(()),
+                Event::End(end) if end.name().0 == "table:table" => return table.tell_of_unstored(),
                 _ => {}
             }
         }
     }
 
-    /// The cells of a row.
-    fn cells(&mut self, row: &mut RowCells<'static>) -> Result<(), Stop> {
-        let mut first = 0u64;
+    /// Reads the cells of a row. Gives the columns of formulas without a stored result, as far as
+    /// Excel has columns.
+    fn cells(&mut self, row: &mut RowCells<'static>) -> Result<Vec<u64>, Stop> {
+        let (mut first, mut unstored) = (0u64, Vec::new());
         loop {
             let start = match self.next()? {
                 Event::Start(start) => start.into_owned(),
-                Event::End(end) if end.name().0 == "table:table-row" => return Ok(()),
+                Event::End(end) if end.name().0 == "table:table-row" => return Ok(unstored),
                 _ => continue,
             };
             let name = start.name().0.to_owned();
@@ -132,6 +134,9 @@ impl<R: BufRead> Sheets<R> {
             let count = number(&start, "table:number-columns-repeated")?;
             let shown = self.shown(&name, row.room())?;
             let text = value(&start)?.unwrap_or(shown);
+            if text.is_empty() && first <= LAST_COLUMN && is_unstored(&start)? {
+                unstored.push(first);
+            }
             row.push(Cell { first, count, text: Cow::Owned(text) });
             first = first.saturating_add(count);
         }
@@ -201,6 +206,11 @@ fn value(cell: &BytesStart<'_>) -> Result<Option<String>, Stop> {
         // An error's value is empty; its text is not.
         _ => attribute(cell, "office:string-value")?.filter(|written| !written.is_empty()),
     })
+}
+
+/// Whether an empty cell has a formula that nobody has calculated: a result has a type.
+fn is_unstored(cell: &BytesStart<'_>) -> Result<bool, Stop> {
+    Ok(attribute(cell, "table:formula")?.is_some() && attribute(cell, "office:value-type")?.is_none())
 }
 
 fn attribute(element: &BytesStart<'_>, name: &str) -> Result<Option<String>, Stop> {

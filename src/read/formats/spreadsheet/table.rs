@@ -20,7 +20,7 @@ const ROW_ROOM: usize = 16 << 20;
 const SHARE: u64 = 64 << 10;
 
 /// The last column of a sheet of Excel, XFD, from 0.
-const LAST_COLUMN: u64 = 16_383;
+pub(super) const LAST_COLUMN: u64 = 16_383;
 /// Cells to the right of all column names. Nothing is read of them, but going over them takes as
 /// long as over others.
 const MAX_UNNAMED_CELLS: u64 = 1_000_000;

@@ -359,6 +359,25 @@ fn formulas_without_a_stored_result_are_told() {
 }
 
 #[test]
+fn formulas_of_ods_without_a_stored_result_are_told() {
+    let formula =
+        |rest: &str| format!("<table:table-cell table:formula=\"of:=[.A1]\"{rest}</table:table-cell>");
+    let stored = " office:value-type=\"string\" office:string-value=\"\"><text:p/>";
+    let rows = [
+        format!("<table:table-row>{}{}</table:table-row>", cell("Ink."), formula(stored)),
+        format!("<table:table-row>{}{}{}</table:table-row>", cell("Paper."), formula(">"), formula(">")),
+        format!("<table:table-row>{}{}</table:table-row>", cell("Wax."), formula("><text:p>shown</text:p>")),
+    ];
+    let found = read(&ods(&sheet("One", &(row(&["text", "date"]) + &rows.concat()))), &options());
+    let dates: Vec<_> = found.iter().map(|row| shown(row).2).collect();
+    assert_eq!(dates, [None, None, Some("shown")]);
+    let notes: Vec<_> = found[0].as_ref().unwrap().file_notes.iter().map(ToString::to_string).collect();
+    let expected =
+        "x: 1 formula of the needed columns without a stored result, the first at B3, read as empty";
+    assert!(matches!(notes.as_slice(), [note] if note.starts_with(expected)), "{notes:?}");
+}
+
+#[test]
 fn escapes_of_xlsx_are_decoded() {
     let rows = "<row><c t=\"s\"><v>1</v></c></row>\
         <row><c t=\"inlineStr\"><is><t>Ink_x000D_\nand _x005F_x000D_.</t></is></c></row>\
