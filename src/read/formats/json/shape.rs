@@ -80,10 +80,12 @@ pub(super) fn of_object(bytes: &[u8], options: &InputOptions) -> Shape {
     {
         return Shape::List { list: *at };
     }
-    let first = members.first().filter(|first| members.len() > 1 && begins(first, b"{"));
-    if let Some(first) = first
+    let is_record = |member: &Member| {
+        begins(member, b"{") && holds_texts(bytes.get(member.start..).unwrap_or(&[]), texts)
+    };
+    if members.len() > 1
         && members.iter().all(|member| begins(member, b"{"))
-        && holds_texts(bytes.get(first.start..).unwrap_or(&[]), texts)
+        && members.iter().take(2).all(is_record)
     {
         return Shape::Refused(
             Message::from("it is an object of objects, each under a key of its own; write an array of them ")

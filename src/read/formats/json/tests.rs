@@ -220,6 +220,7 @@ fn tables_of_other_forms_are_refused_by_name() {
         (r#"["a","b"]"#, "strings, which have no names"),
         (r#"{"articles":[{"content":"a"}]}"#, "its list `articles` have `content`"),
         (r#"{"data":{"text":"a"}}"#, "`data.text`"),
+        (r#"{"data":{"text":"a"},"includes":{"users":[{"id":1}]}}"#, "`data.text`"),
         (r#"{"text":["a","b"]}"#, "not a string but a list"),
     ] {
         let found = read(content);
