@@ -230,7 +230,8 @@ pub(super) const TABLE: &[Line] = &[
         "lea también", "leer más", "czytaj także", "czytaj też",
     ]),
     (Rule::More, 3, Is, &[
-        "more on this", "advertisement", "read more", "реклама", "anzeige", "publicité", "publicidad", "reklama",
+        "more on this", "read also", "read next", "see also", "related stories", "related posts", "related news",
+        "advertisement", "read more", "реклама", "anzeige", "publicité", "publicidad", "reklama",
     ]),
     (Rule::Byline, 12, Begins, &[
         "published:", "published on ", "updated:", "last updated", "posted on ", "posted by ", "author:",

@@ -1,4 +1,5 @@
-//! Tells by its words over what a heading of a page stands: comments of readers, or an offer.
+//! Tells by its words over what a heading of a page stands: comments of readers, an offer, or
+//! teasers of other articles.
 
 /// Headings over what readers wrote, without the number of comments.
 const COMMENT_HEADINGS: [&str; 22] = [
@@ -39,6 +40,21 @@ const OFFER_HEADINGS: [&str; 34] = [
     "выберите подписку", "оформите подписку", "выберите план",
 ];
 
+/// Headings over teasers of other articles. The names of sections, such as `Latest news`, may stand
+/// over an article.
+#[rustfmt::skip]
+const TEASER_HEADINGS: [&str; 52] = [
+    "read also", "also read", "read next", "see also", "related", "related stories", "related articles", "related posts",
+    "related news", "related content", "related coverage", "related reading", "you may also like", "you might also like",
+    "you may like", "you might like", "recommended for you", "recommended stories", "recommended articles", "more stories",
+    "more on this story", "more on this topic", "more like this", "most read", "most viewed", "lesen sie auch",
+    "mehr zum thema", "das könnte sie auch interessieren", "das könnte sie interessieren", "meistgelesen", "à lire aussi",
+    "lire aussi", "sur le même sujet", "à lire également", "les plus lus", "lea también", "lee también", "te puede interesar",
+    "noticias relacionadas", "artículos relacionados", "lo más leído", "leggi anche", "potrebbe interessarti",
+    "articoli correlati", "czytaj także", "czytaj też", "zobacz także", "leia também", "lees ook", "читайте также",
+    "читайте также по теме", "читайте також",
+];
+
 /// Whether a heading stands over what readers wrote.
 pub(super) fn is_over_comments(heading: &str) -> bool {
     let heading = heading.to_lowercase();
@@ -48,6 +64,14 @@ pub(super) fn is_over_comments(heading: &str) -> bool {
 
 /// Whether a heading stands over an offer of subscriptions.
 pub(super) fn is_over_offer(heading: &str) -> bool {
-    let heading = heading.trim().trim_end_matches([':', '.', '!', '…']).to_lowercase();
-    OFFER_HEADINGS.contains(&heading.as_str())
+    OFFER_HEADINGS.contains(&plain(heading).as_str())
+}
+
+/// Whether a heading stands over teasers of other articles.
+pub(super) fn is_over_teasers(heading: &str) -> bool {
+    TEASER_HEADINGS.contains(&plain(heading).as_str())
+}
+
+fn plain(heading: &str) -> String {
+    heading.trim().trim_end_matches([':', '.', '!', '…']).to_lowercase()
 }

@@ -181,7 +181,20 @@ mod tests {
             "<main><p>One</p><section><p>Choose your plan</p></section></main>",
         ] {
             assert!(read(article).visible.contains("Choose your plan"), "{article}");
+            let teasers = article.replace("Choose your plan", "Related stories");
+            assert!(read(&teasers).visible.contains("Related stories"), "{teasers}");
         }
+    }
+
+    #[test]
+    fn teasers_inside_an_article_are_dropped_with_their_heading() {
+        let teasers = "<div><h3>Read also</h3><ul><li><a>Two</a></li></ul><p>What it is about.</p></div>";
+        let html = format!("<article><p>One</p>{teasers}<p>Three</p></article>");
+        let outline = read(&html);
+        assert_eq!((outline.article.as_str(), outline.visible.as_str()), ("One\n\nThree", "One\n\nThree"));
+        assert_eq!(outline.without_dropped(&html), "<article><p>One</p><div></div><p>Three</p></article>");
+        let outside = read(&format!("<div>Slogan</div>{teasers}"));
+        assert!(outside.visible.ends_with("about."), "it may be a page without a main part");
     }
 
     #[test]

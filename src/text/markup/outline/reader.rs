@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use crate::text::markup::headings::{is_over_comments, is_over_offer};
+use crate::text::markup::headings::{is_over_comments, is_over_offer, is_over_teasers};
 use crate::text::markup::outline::Outline;
 use crate::text::markup::place::{HOLDER_COUNT, Place, holder, place, place_of_holder};
 use crate::text::markup::tags::Tag;
@@ -200,8 +200,8 @@ impl Reader {
             self.begin_comments(start, written);
             return;
         }
-        if let Some(start) = self.heading.filter(|_| self.is_heading_of_offer(&block.text, written)) {
-            self.begin_offer(start);
+        if let Some(start) = self.heading.filter(|_| self.is_heading_of_box(&block.text, written)) {
+            self.begin_box(start);
             return;
         }
         if place.has(Place::CHROME.with(Place::HIDDEN)) {
@@ -251,20 +251,21 @@ impl Reader {
         }
     }
 
-    /// All of the element around the heading is the offer.
-    fn begin_offer(&mut self, start: usize) {
+    /// All of the element around the heading is an offer, or holds teasers.
+    fn begin_box(&mut self, start: usize) {
         if let Some(open) = self.open.last_mut() {
             open.place = open.place.with(Place::NOTICE);
             self.dropping = Some(Dropping { depth: self.open.len(), start, is_part: true });
         }
     }
 
-    /// Whether a heading begins the element of an offer, and not the article or the page. The first
-    /// `written` of the open elements hold text before it.
-    fn is_heading_of_offer(&self, heading: &str, written: usize) -> bool {
+    /// Whether a heading begins the element of an offer or of teasers, and not the article or the
+    /// page. The first `written` of the open elements hold text before it.
+    fn is_heading_of_box(&self, heading: &str, written: usize) -> bool {
         let is_inner = self.open.last().is_some_and(|open| !place_of_holder(open.holder).has(NAMED));
         let begins = written < self.open.len() && !self.outline.visible.is_empty();
-        is_inner && begins && is_over_offer(heading)
+        let is_in_article = self.place().has(NAMED);
+        is_inner && begins && (is_over_offer(heading) || is_in_article && is_over_teasers(heading))
     }
 
     fn is_heading_of_comments(&self, heading: &str) -> bool {
