@@ -6,9 +6,9 @@ use std::sync::Arc;
 use crate::error::{Error, Message, Position, Result};
 use crate::read::bytes::decode;
 use crate::read::bytes::decode::Decoded;
-use crate::read::formats::item::{Place, RawItem};
+use crate::read::formats::item::{Item, Place, RawItem};
 use crate::read::formats::unsupported::Unsupported;
-use crate::read::formats::{exports, json, plain, warc};
+use crate::read::formats::{exports, json, plain, text_head, warc};
 use crate::read::signs::{Reading, signs};
 use crate::read::tables::fields::Fields;
 use crate::read::tables::partition;
@@ -170,7 +170,7 @@ impl RawRecord {
             return Err(Error::malformed(position, "text", found));
         }
         let strange = matches!(self.body, Body::Text(_));
-        let told = self.body.note(&path, self.record, options);
+        let mut told = self.body.note(&path, self.record, options);
         if !cfg!(feature = "html") && self.body.is_html(options) {
             return Err(Error::malformed(position, "html", NO_HTML));
         }
@@ -182,6 +182,7 @@ impl RawRecord {
         match self.body {
             Body::Text(bytes) => {
                 (document.text, document.replaced) = decode::utf8(&bytes, line, self.offset, self.decoded);
+                told = fill_from_head(options, &mut document).or(told);
             }
             Body::Markdown(bytes) => {
                 let (text, replaced) = decode::utf8(&bytes, line, self.offset, self.decoded);
@@ -260,6 +261,20 @@ pub(crate) fn fill_from_page(page: Page, options: &InputOptions, document: &mut 
     document.extraction = page.extraction;
 }
 
+/// Takes the metadata at the head of a plain text for the document's, unless somebody has said that
+/// all of it is text; gives what is to be told then. Of several articles each has such a head.
+fn fill_from_head(options: &InputOptions, document: &mut Document) -> Option<&'static str> {
+    if options.format.is_some() {
+        return None;
+    }
+    let item = text_head::split(&document.text, options)?;
+    if exports::may_hold_several(&document.text) {
+        return None;
+    }
+    Item { replaced: document.replaced, ..item }.fill(options, document);
+    Some(text_head::NOTE)
+}
+
 /// Fills a document from Markdown. The front matter gives the id, the title and the carried columns
 /// of the same names.
 fn fill_from_markdown(markdown: &str, options: &InputOptions, document: &mut Document) {
@@ -312,6 +327,17 @@ mod tests {
         let titled = read(Body::Markdown(markdown.into()), true);
         assert_eq!((titled.text.as_str(), titled.title), ("On ink\n\nBody.", None));
         assert_eq!(read(Body::Markdown("Body.".into()), true).id, "path");
+    }
+
+    #[test]
+    fn the_head_of_a_text_gives_the_title_and_the_columns() {
+        let text = "Title: On ink\nDate: 2025-03-01\n\nIt rained.\n\n";
+        let document = read(Body::Text(text.into()), false);
+        assert_eq!((document.text.as_str(), document.title.as_deref()), ("It rained.\n\n", Some("On ink")));
+        assert_eq!(document.columns, [Some("On ink".to_owned()), Some("2025-03-01".to_owned())]);
+        assert_eq!(document.reading, Some(text_head::NOTE));
+        let several = read(Body::Text(text.repeat(2).into()), false);
+        assert_eq!((several.text, several.reading), (text.repeat(2), Some(MAY_HOLD_SEVERAL)));
     }
 
     #[test]

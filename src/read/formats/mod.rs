@@ -18,6 +18,7 @@ pub(crate) mod plain;
 #[cfg(feature = "spreadsheet")]
 pub(crate) mod spreadsheet;
 pub(crate) mod subtitles;
+pub(crate) mod text_head;
 pub(crate) mod unsupported;
 pub(crate) mod warc;
 
@@ -130,7 +131,7 @@ pub(crate) const FORMATS: [FormatInfo; 13] = [
         names: &["jsonl", "json"],
         extensions: &["jsonl", "ndjson", "json"],
         other_extensions: &[],
-        magic: Magic::Text(|head, _| json::begins(head)),
+        magic: Magic::Text(|head, options| json::begins(head) && !text_head::is_json(head, options)),
         reader: Reader::Text(json::open),
     },
     FormatInfo {
