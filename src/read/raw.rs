@@ -8,7 +8,7 @@ use crate::read::bytes::decode;
 use crate::read::bytes::decode::Decoded;
 use crate::read::formats::item::{Item, Place, RawItem};
 use crate::read::formats::unsupported::Unsupported;
-use crate::read::formats::{exports, json, plain, text_head, warc};
+use crate::read::formats::{exports, foreign, json, plain, text_head, warc};
 use crate::read::signs::{Reading, signs};
 use crate::read::tables::fields::Fields;
 use crate::read::tables::partition;
@@ -84,14 +84,17 @@ const MAY_HOLD_SEVERAL: &str = "it looks like several articles in one file, but 
                                 or a table with one row per article";
 
 impl Body {
-    /// What is said of a table that was taken for a text, where nobody has said that it is one.
-    fn table_in_text(&self, options: &InputOptions) -> Option<&'static str> {
-        let Body::Text(bytes) = self else { return None };
+    /// What is said of a table, or of text for other programs, that was taken for a text, where
+    /// nobody has said that it is one.
+    fn not_a_text(&self, options: &InputOptions) -> Option<&'static str> {
+        let (Body::Text(bytes) | Body::Html(bytes)) = self else { return None };
         if options.format.is_some() {
             return None;
         }
-        let is_drawn = || plain::is_drawn_table(bytes, &options.preparation.text_columns);
-        if plain::is_hive(bytes) { Some(HIVE) } else { is_drawn().then_some(plain::DRAWN) }
+        let is_plain = matches!(self, Body::Text(_));
+        let is_drawn = || is_plain && plain::is_drawn_table(bytes, &options.preparation.text_columns);
+        let hive = (is_plain && plain::is_hive(bytes)).then_some(HIVE);
+        hive.or_else(|| is_drawn().then_some(plain::DRAWN)).or_else(|| foreign::message(bytes))
     }
 
     /// What is to be told of a file, with its first record, where its content and not its name has
@@ -166,7 +169,7 @@ impl RawRecord {
         let position = self.position();
         let line = self.line.unwrap_or(1);
         self.body.refuse_zeros(&position)?;
-        if let Some(found) = self.body.table_in_text(options) {
+        if let Some(found) = self.body.not_a_text(options) {
             return Err(Error::malformed(position, "text", found));
         }
         let strange = matches!(self.body, Body::Text(_));

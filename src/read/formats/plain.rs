@@ -4,7 +4,7 @@
 use memchr::memmem;
 
 /// Elements that a page, or a fragment of one, begins with.
-const ELEMENTS: [&str; 34] = [
+const ELEMENTS: [&str; 36] = [
     "html",
     "head",
     "body",
@@ -39,6 +39,9 @@ const ELEMENTS: [&str; 34] = [
     "strong",
     "br",
     "img",
+    // Trafilatura's, and that of news agencies.
+    "doc",
+    "nitf",
 ];
 
 /// What is said of a table that is drawn with lines.
@@ -297,6 +300,7 @@ mod tests {
             "<div\nclass=x>",
             "<br/>",
             "<!-- a -->",
+            "<doc sitename=\"Ink\" title=\"On ink\">\n  <main>",
             "<TEI xmlns=\"http://www.tei-c.org/ns/1.0\">",
             "<x:a id='1'\nxmlns:x='y'>",
         ] {
