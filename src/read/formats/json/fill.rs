@@ -6,6 +6,7 @@ use crate::error::{Error, ErrorKind, Position, Result};
 use crate::read::formats::json::field::field;
 use crate::read::formats::json::object::Object;
 use crate::read::formats::json::path;
+use crate::read::formats::json::rich_text;
 use crate::read::formats::json::tokens::with_nan_as_null;
 use crate::read::formats::json::tweet::TweetText;
 use crate::read::tables::text_column;
@@ -59,6 +60,10 @@ impl<'a> Record<'a> {
                 Some(value) => value,
                 None => self.guess(name, options, document)?,
             };
+            if let Some(text) = rich_text::join(value) {
+                texts.push(text);
+                continue;
+            }
             if !value.get().starts_with('"') && value.get() != "null" {
                 let found = format!("it is not a string but {}{}", kind(value), way_out(value));
                 return Err(self.malformed(name, &found));

@@ -9,6 +9,7 @@ mod lines;
 mod nesting;
 mod object;
 mod path;
+mod rich_text;
 mod shape;
 mod tokens;
 mod tweet;
