@@ -110,6 +110,8 @@ signs! {
     Escapes,
     /// An object or a list, as JSON or as Python prints it, in a column that is read as plain text.
     Json,
+    /// The beginning of a text, with the number of characters that are missing: `[+1234 chars]`.
+    Excerpt,
 }
 
 impl TextSign {
@@ -122,7 +124,10 @@ impl TextSign {
             TextSign::Markdown => format!("{looks} like Markdown"),
             TextSign::BbCode => format!("{looks} like BBCode (`[b]`)"),
             TextSign::Wiki => format!("{looks} like wiki markup (`[[...]]`)"),
-            TextSign::Escapes => format!("{contains} escapes in place of characters (`\\n`, `b'...'`)"),
+            TextSign::Escapes => {
+                format!("{contains} escapes in place of characters (`\\n`, `\\u2019`, `b'...'`)")
+            }
+            TextSign::Excerpt => format!("{has} only a beginning (`... [+1234 chars]`), as NewsAPI gives it"),
             TextSign::Json => format!("{looks} like JSON (`{{\"text\": ...}}`, `[\"...\"]`)"),
             TextSign::Lost => format!("{contains} U+FFFD, the mark of characters lost earlier"),
             TextSign::CutByExcel => {
@@ -151,6 +156,7 @@ impl TextSign {
             }
             TextSign::Lost => "export them again as UTF-8".into(),
             TextSign::CutByExcel => "use the source from before Excel".into(),
+            TextSign::Excerpt => "get the whole texts from the pages first".into(),
             sign => match sign.encodings().and_then(|[written, _]| label(written)) {
                 Some(label) if is_decoded => {
                     Message::naming("`encoding` ").then(format!("{label} reads them as they were written"))

@@ -38,7 +38,7 @@ pub(super) struct Markup {
     /// Two kinds of the signs that wikis write: links `[[...]]`, templates `{{...}}`, headings,
     /// tables, and `'''`.
     pub(super) wiki: bool,
-    /// A line end that is written out, as `\n`.
+    /// A line end or a character that is written out, as `\n` or `\u2019`.
     pub(super) escape: bool,
 }
 
@@ -59,7 +59,10 @@ pub(super) fn find(text: &str) -> Markup {
                 has_link = has_link || is_link(rest);
                 has_wiki_link = has_wiki_link || is_wiki(rest, b'[', b"]]");
             }
-            Some(b'\\') => found.escape = found.escape || is_line_end(bytes.get(..at).unwrap_or(&[]), rest),
+            Some(b'\\') => {
+                let before = bytes.get(..at).unwrap_or(&[]);
+                found.escape = found.escape || is_line_end(before, rest) || is_character(rest);
+            }
             _ => has_template = has_template || is_wiki(rest, b'{', b"}}"),
         }
     }
@@ -78,6 +81,17 @@ fn is_line_end(before: &[u8], rest: &[u8]) -> bool {
     let follows = |last: &u8| last.is_ascii_alphanumeric() || b".!?,;) ".contains(last) || !last.is_ascii();
     let goes_on = |first: &u8| first.is_ascii_uppercase() || b" \\".contains(first) || !first.is_ascii();
     before.last().is_some_and(follows) && behind.first().is_some_and(goes_on)
+}
+
+/// Whether a backslash and these bytes are a character by its number: `\u2019`. A path may have a
+/// word there, such as `\ufeed`.
+fn is_character(rest: &[u8]) -> bool {
+    const DIGITS: usize = 4;
+    let digits = rest.strip_prefix(b"u").and_then(|rest| rest.get(..DIGITS));
+    digits.is_some_and(|digits| {
+        digits.first().is_some_and(|first| !first.is_ascii_lowercase())
+            && digits.iter().all(u8::is_ascii_hexdigit)
+    })
 }
 
 /// Whether `[` and these bytes are the end of a tag of a forum.

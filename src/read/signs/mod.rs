@@ -40,6 +40,9 @@ pub(crate) fn signs(text: &str, reading: Reading) -> TextSigns {
             }
         }
     }
+    if is_excerpt(text) {
+        signs.insert(TextSign::Excerpt);
+    }
     if !text.is_ascii() {
         signs.extend(misdecoded::find(text));
     }
@@ -50,6 +53,12 @@ pub(crate) fn signs(text: &str, reading: Reading) -> TextSigns {
 fn is_literal_of_bytes(text: &str) -> bool {
     let inside = |quote: char| text.strip_prefix('b')?.strip_prefix(quote)?.strip_suffix(quote);
     inside('\'').or_else(|| inside('"')).is_some()
+}
+
+/// Whether a text ends as NewsAPI ends those of which it gives the beginning: `It rai… [+1234 chars]`.
+fn is_excerpt(text: &str) -> bool {
+    let counted = || text.trim_end().strip_suffix(" chars]")?.rsplit_once("[+");
+    counted().is_some_and(|(_, count)| !count.is_empty() && count.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 /// Whether a cell has the length at which Excel cuts.
@@ -77,6 +86,8 @@ mod tests {
             "Дождь.\\r\\nСнег.",
             "b'It rained.'",
             "b\"It's wet.\"",
+            "It\\u2019s wet",
+            "\\u0414ождь",
         ] {
             assert!(has(text, Reading::PlainColumn), "{text}");
             assert!(!has(text, Reading::File), "{text}");
@@ -87,11 +98,20 @@ mod tests {
             "C:\\News",
             "$\\nabla$ x",
             "print(\"x\\n\")",
+            "C:\\users\\u204",
+            "C:\\ufeed",
             "b'It rained.",
             "b''s",
         ] {
             assert!(!has(text, Reading::PlainColumn), "{text}");
         }
+    }
+
+    #[test]
+    fn texts_that_are_cut_after_their_beginning_are_told() {
+        let is_cut = |text: &str| signs(text, Reading::Markup).contains(TextSign::Excerpt);
+        assert!(is_cut("It rained all… [+1234 chars]") && is_cut("It rained… [+1 chars]\n"));
+        assert!(!is_cut("It has [+x chars]") && !is_cut("[+ chars]") && !is_cut("[+12 chars] It rained."));
     }
 
     #[test]
