@@ -105,8 +105,22 @@ const CHROME_NAMES: [&str; 19] = [
     "advertisement",
     "skip-link",
 ];
-/// The same of elements below it.
-const FOOTER_NAMES: [&str; 5] = ["footer", "site-footer", "page-footer", "copyright", "colophon"];
+/// The same of elements below it, and of those that repeat a sentence of it.
+const FOOTER_NAMES: [&str; 13] = [
+    "footer",
+    "site-footer",
+    "page-footer",
+    "copyright",
+    "colophon",
+    "author-bio",
+    "author-box",
+    "about-author",
+    "about-the-author",
+    "post-author-bio",
+    "pullquote",
+    "pull-quote",
+    "pullquote-text",
+];
 /// Classes of the element that holds an article's text.
 const BODY_NAMES: [&str; 12] = [
     "article-body",
@@ -307,6 +321,8 @@ mod tests {
             ("<div class=tone-comment>", Place::default()),
             ("<div class='has-sidebar category-comments'>", Place::default()),
             ("<div class=sidebar>", Place::CHROME),
+            ("<blockquote class=pullquote>", Place::FOOTER),
+            ("<div class='author-bio large'>", Place::FOOTER),
             ("<div style='color: red; DISPLAY : none'>", Place::HIDDEN),
             ("<div hidden>", Place::HIDDEN),
             ("<form>", Place::FORM),
