@@ -157,6 +157,8 @@ mod tests {
             ("toggle caption Ann Lee/The Ledger", "caption"),
             ("Image copyright Agency Image caption The hall where the envoys met", "caption"),
             ("Photo: Ann Lee/Agency", "caption"),
+            ("The views expressed in this article are the author’s own.", "notice"),
+            ("This article was originally published by Project Ink.", "rights"),
             ("Фото: Агенція", "caption"),
             ("Unlimited access to all our stories for $1 a week. Cancel any time.", "log-in"),
             ("Jetzt weiterlesen mit dem Probeabo, vier Wochen für 1 Euro.", "log-in"),

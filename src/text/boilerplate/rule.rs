@@ -29,7 +29,7 @@ pub enum Rule {
     Promotion,
     /// Whose the rights are.
     Rights,
-    /// A message of the site to its visitors, about scripts and browsers.
+    /// A message of the site to its visitors, about scripts, browsers and whose views it prints.
     Notice,
 }
 

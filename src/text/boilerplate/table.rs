@@ -188,11 +188,19 @@ pub(super) const TABLE: &[Line] = &[
         "tutti i diritti riservati", "wszelkie prawa zastrzeżone", "усі права захищені", "всі права захищені",
         "все права защищены", "this material may not be published", "this material may not be reproduced",
     ]),
+    (Rule::Rights, 25, Begins, &[
+        "this article was originally published", "this article was first published", "this article first appeared",
+        "this story was originally published", "this piece was originally published", "this article is republished",
+        "dieser artikel erschien zuerst", "cet article a été publié initialement",
+    ]),
     (Rule::Rights, 40, Ends, &[
         "all rights reserved", "alle rechte vorbehalten", "tous droits réservés", "todos los derechos reservados",
         "tutti i diritti riservati", "wszelkie prawa zastrzeżone", "усі права захищені", "всі права захищені",
         "все права защищены",     ]),
     (Rule::Notice, 40, Begins, &[
+        "the views expressed in this article are", "the views expressed in this piece are", "the views expressed here are",
+        "the views and opinions expressed in this article are", "the opinions expressed in this article are",
+        "the opinions expressed here are",
         "please enable javascript", "please turn on javascript", "you need to enable javascript", "you need javascript",
         "javascript is disabled", "javascript is required", "javascript must be enabled", "enable javascript to",
         "your browser does not support", "your browser is out of date", "your browser doesn't support",

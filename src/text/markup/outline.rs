@@ -33,6 +33,9 @@ pub(super) struct Outline {
     pub(super) nav_sentences: usize,
     /// Whether it is a whole page, and no fragment of one.
     is_page: bool,
+    /// Captions of pictures, and the bytes of their text.
+    captions: Vec<Range<usize>>,
+    caption_bytes: usize,
     /// What an extractor should not see: comments, notices, navigation, footers, drawings, and the
     /// links around whole sentences.
     dropped: Vec<Range<usize>>,
@@ -184,6 +187,21 @@ mod tests {
             let teasers = article.replace("Choose your plan", "Related stories");
             assert!(read(&teasers).visible.contains("Related stories"), "{teasers}");
         }
+    }
+
+    #[test]
+    fn captions_are_dropped_beside_a_text() {
+        let caption = "<figure><img src=x><figcaption>The hall in the evening</figcaption></figure>";
+        let html = format!("<article><p>{SENTENCE}</p>{caption}<p>Two</p></article>");
+        let expected = format!("<article><p>{SENTENCE}</p><figure><img src=x></figure><p>Two</p></article>");
+        assert_eq!(read(&html).without_dropped(&html), expected);
+        let open = html.replace("</figcaption>", "");
+        assert_eq!(read(&open).without_dropped(&open), expected);
+        let pictures = format!("<article><p>Two</p>{}</article>", caption.repeat(3));
+        assert_eq!(read(&pictures).without_dropped(&pictures), pictures);
+        let in_dropped = format!("<p>{SENTENCE}</p><footer>{caption}</footer><p>Two</p>");
+        let expected = format!("<p>{SENTENCE}</p><p>Two</p>");
+        assert_eq!(read(&in_dropped).without_dropped(&in_dropped), expected);
     }
 
     #[test]

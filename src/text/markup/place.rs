@@ -23,6 +23,8 @@ impl Place {
     pub(super) const FOOTER: Place = Place(1 << 8);
     /// Navigation, which holds no sentences.
     pub(super) const NAV: Place = Place(1 << 9);
+    /// What stands below a picture.
+    pub(super) const CAPTION: Place = Place(1 << 10);
     /// Not shown.
     pub(super) const HIDDEN: Place = Place(1 << 7);
 
@@ -53,7 +55,7 @@ const HOLDERS: [(&str, Place); 24] = [
     ("footer", Place::FOOTER),
     ("dialog", Place::CHROME),
     ("menu", Place::CHROME),
-    ("figcaption", Place::CHROME),
+    ("figcaption", Place::CHROME.with(Place::CAPTION)),
     ("button", Place::CHROME),
     ("select", Place::CHROME),
     ("textarea", Place::CHROME),
@@ -105,8 +107,9 @@ const CHROME_NAMES: [&str; 19] = [
     "advertisement",
     "skip-link",
 ];
-/// The same of elements below it, and of those that repeat a sentence of it.
-const FOOTER_NAMES: [&str; 13] = [
+/// The same of elements below it, of those that repeat a sentence of it, and of posts of others that
+/// are shown in it.
+const FOOTER_NAMES: [&str; 18] = [
     "footer",
     "site-footer",
     "page-footer",
@@ -120,7 +123,15 @@ const FOOTER_NAMES: [&str; 13] = [
     "pullquote",
     "pull-quote",
     "pullquote-text",
+    "twitter-tweet",
+    "instagram-media",
+    "tiktok-embed",
+    "bluesky-embed",
+    "fb-post",
 ];
+/// Names of elements that hold a picture with its caption, or the caption.
+const CAPTION_NAMES: [&str; 5] =
+    ["wp-caption", "image-caption", "photo-caption", "figure-caption", "media-caption"];
 /// Classes of the element that holds an article's text.
 const BODY_NAMES: [&str; 12] = [
     "article-body",
@@ -219,6 +230,7 @@ pub(super) fn place(tag: &Tag<'_>, holder: u8) -> Place {
 }
 
 const NOT_OF_THE_WHOLE: Place = Place::CHROME
+    .with(Place::CAPTION)
     .with(Place::NAV)
     .with(Place::FOOTER)
     .with(Place::COMMENTS)
@@ -269,6 +281,9 @@ fn of_token(token: &str, is_article: bool) -> Place {
     }
     if CHROME_NAMES.contains(&token.as_str()) {
         return Place::CHROME;
+    }
+    if CAPTION_NAMES.contains(&token.as_str()) {
+        return Place::CHROME.with(Place::CAPTION);
     }
     if FOOTER_NAMES.contains(&token.as_str()) {
         return Place::FOOTER;
@@ -322,6 +337,8 @@ mod tests {
             ("<div class='has-sidebar category-comments'>", Place::default()),
             ("<div class=sidebar>", Place::CHROME),
             ("<blockquote class=pullquote>", Place::FOOTER),
+            ("<blockquote class=twitter-tweet>", Place::FOOTER),
+            ("<div class='wp-caption alignleft'>", Place::CHROME.with(Place::CAPTION)),
             ("<div class='author-bio large'>", Place::FOOTER),
             ("<div style='color: red; DISPLAY : none'>", Place::HIDDEN),
             ("<div hidden>", Place::HIDDEN),

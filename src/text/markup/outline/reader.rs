@@ -51,6 +51,8 @@ pub(super) struct Reader {
     pub(super) outline: Outline,
     open: Vec<Open>,
     dropping: Option<Dropping>,
+    /// Where a caption begins that is not closed yet, and how many elements were open before it.
+    caption: Option<(usize, usize)>,
     /// How many of the open elements hold text already.
     written: usize,
     /// How many elements of each kind are open.
@@ -74,6 +76,7 @@ impl Reader {
             outline: Outline::default(),
             open: Vec::new(),
             dropping: None,
+            caption: None,
             written: 0,
             counts: [0; HOLDER_COUNT],
             outermost: Place::default(),
@@ -134,6 +137,9 @@ impl Reader {
         let (outer, own) = (self.place(), place(tag, holder).without(self.kept));
         // A form around the article is the page's.
         let inherited = if own.has(NAMED) { outer.without(Place::FORM) } else { outer };
+        if own.has(Place::CAPTION) && !outer.has(DROPPED) {
+            self.caption.get_or_insert((self.open.len(), tag.start));
+        }
         self.open.push(Open { holder, place: inherited.with(own) });
         if own.has(DROPPED) && !outer.has(DROPPED) {
             self.dropping = Some(Dropping { depth: self.open.len(), start: tag.start, is_part: false });
@@ -157,6 +163,10 @@ impl Reader {
                 // Else the tag belongs to what is left of the element, or to the one around it.
                 let is_its_end = open.holder == holder && !dropping.is_part;
                 self.drop_range(dropping.start..if is_its_end { tag.end } else { tag.start });
+            }
+            if let Some((_, start)) = self.caption.take_if(|(depth, _)| *depth >= self.open.len()) {
+                let end = if open.holder == holder { tag.end } else { tag.start };
+                self.outline.captions.push(start..end);
             }
             if open.place.has(Place::ARTICLE) && !self.place().has(Place::ARTICLE) {
                 self.end_article();
@@ -205,6 +215,7 @@ impl Reader {
             return;
         }
         if place.has(Place::CHROME.with(Place::HIDDEN)) {
+            self.outline.caption_bytes += if place.has(Place::CAPTION) { block.text.len() } else { 0 };
             return;
         }
         let linked = block.linked as f64 / block.text.len() as f64;
@@ -278,6 +289,11 @@ impl Reader {
             self.close(holder, length..length);
         }
         self.end_article();
+        // A page may consist of pictures.
+        if self.outline.visible.len() > self.outline.caption_bytes {
+            self.outline.dropped.append(&mut self.outline.captions);
+            self.outline.dropped.sort_by_key(|range| range.start);
+        }
         self.outline
     }
 }
