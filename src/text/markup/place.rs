@@ -107,8 +107,8 @@ const CHROME_NAMES: [&str; 19] = [
     "advertisement",
     "skip-link",
 ];
-/// The same of elements below it, of those that repeat a sentence of it, and of posts of others that
-/// are shown in it.
+/// The same of elements below it, of those that repeat a sentence of it, and of posts of others in
+/// it.
 const FOOTER_NAMES: [&str; 18] = [
     "footer",
     "site-footer",
