@@ -55,7 +55,8 @@ fn is_literal_of_bytes(text: &str) -> bool {
     inside('\'').or_else(|| inside('"')).is_some()
 }
 
-/// Whether a text ends as NewsAPI ends those of which it gives the beginning: `It rai… [+1234 chars]`.
+/// Whether a text ends as NewsAPI ends those of which it gives only the beginning:
+/// `It rai… [+1234 chars]`.
 fn is_excerpt(text: &str) -> bool {
     let counted = || text.trim_end().strip_suffix(" chars]")?.rsplit_once("[+");
     counted().is_some_and(|(_, count)| !count.is_empty() && count.bytes().all(|byte| byte.is_ascii_digit()))
