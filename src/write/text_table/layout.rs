@@ -14,7 +14,7 @@ pub(super) const GAP: usize = 2;
 pub struct TextColumn {
     heading: String,
     pub(super) is_number: bool,
-    /// Its width where there is room; [`TextTable`] widens it to its cells.
+    /// Its width where there is room; [`TextTable`](super::TextTable) widens it to its cells.
     pub(super) width: usize,
     /// The width of its widest cell, where some cells are known before the widths are fixed.
     seen: Option<usize>,
