@@ -188,7 +188,7 @@ impl BatchSize {
     }
 
     /// Takes one batch off `items` for so many threads; an empty one at the end.
-    fn take<I>(self, items: &mut impl Iterator<Item = (I, usize)>, threads: usize) -> Vec<I> {
+    pub(crate) fn take<I>(self, items: &mut impl Iterator<Item = (I, usize)>, threads: usize) -> Vec<I> {
         let (mut batch, mut bytes) = (Vec::new(), 0);
         while !self.is_full(batch.len(), bytes, threads) {
             let Some((item, length)) = items.next() else { break };
@@ -215,7 +215,7 @@ mod tests {
         };
         assert_eq!(sizes(&[9 << 20; 5], 1), [1; 5], "one thread has one after the other");
         assert_eq!(sizes(&[9 << 20; 5], 2), [2, 2, 1]);
-        assert_eq!(sizes(&[9 << 20; 9], 8), [4, 4, 1], "no more than 32 MiB, and what goes beyond");
+        assert_eq!(sizes(&[9 << 20; 9], 8), [4, 4, 1], "up to 32 MiB, and the item that exceeds it");
         assert_eq!(sizes(&[64 << 20; 3], 2), [1; 3]);
         assert_eq!(sizes(&[1 << 20; 9], 2), [4, 4, 1], "where each has one, 4 MiB are enough");
         assert_eq!(sizes(&[1; 1500], 2), [1024, 476]);

@@ -30,7 +30,7 @@ pub(super) fn numbered<'a>(
         if hashed {
             hash.add(&raw);
         }
-        let size = raw.as_ref().map_or(0, RawRecord::size);
+        let (raw, size) = RawRecord::sized(raw);
         let hash = (hashed && number.is_multiple_of(MAX_UNSAVED)).then(|| hash.hex());
         (Record { raw, hash }, size)
     })

@@ -188,17 +188,10 @@ fn score_batch(
     records: &mut Records,
     input: &InputOptions,
 ) -> VecDeque<Result<Scored>> {
-    let limit = BatchSize::default();
-    let (mut batch, mut bytes) = (Vec::new(), 0);
-    while !limit.is_full(batch.len(), bytes, workers.jobs()) {
-        let Some(raw) = records.next() else { break };
-        let size = raw.as_ref().map_or(0, RawRecord::size);
-        bytes += size;
-        batch.push((raw, size));
-    }
+    let batch = BatchSize::default().take(&mut records.by_ref().map(RawRecord::sized), workers.jobs());
     let mut scored = VecDeque::with_capacity(batch.len());
     let done = workers.score_in_order(
-        batch.into_iter(),
+        batch.into_iter().map(RawRecord::sized),
         |worker, raw| score(worker, raw, input),
         |result| {
             scored.push_back(result);

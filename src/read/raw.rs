@@ -134,6 +134,12 @@ impl RawRecord {
         }
     }
 
+    /// A record with its size, as batches take it; one that could not be read has none.
+    pub(crate) fn sized(raw: Result<Self>) -> (Result<Self>, usize) {
+        let size = raw.as_ref().map_or(0, Self::size);
+        (raw, size)
+    }
+
     /// Where the record stands.
     pub fn position(&self) -> Position {
         Position { path: Some(self.path.to_string()), record: self.record, line: self.line }

@@ -44,10 +44,7 @@ pub fn robustness(
     check(changes)?;
     let measure = Measure::of(classifier.labels());
     let mut report = RobustnessReport::new(classifier.id(), measure, changes);
-    let items = records.map(|raw| {
-        let size = raw.as_ref().map_or(0, RawRecord::size);
-        (raw, size)
-    });
+    let items = records.map(RawRecord::sized);
     let score = |worker: &mut Worker, raw: Result<RawRecord>| -> Result<ChangedText> {
         let document = raw?.document(options)?;
         let title = options.columns.iter().position(|column| column.name == "title");

@@ -224,10 +224,7 @@ impl Pass<'_> {
         let each = PerThread::new(threads);
         let mut read = ReadTexts { texts: 0, failed: 0, sha256: String::new() };
         let mut hash = Sha256::new();
-        let items = records.map(|raw| {
-            let size = raw.as_ref().map_or(0, RawRecord::size);
-            (raw, size)
-        });
+        let items = records.map(RawRecord::sized);
         let work = |raw: Result<RawRecord>| {
             let document = raw.and_then(|raw| raw.document(options))?;
             let found = each.with(&make, |own| work(own, &document));

@@ -81,10 +81,7 @@ pub fn suggest(
         shortlist.exclude(&document.text);
     }
     let (mut read, mut failed) = (0, 0);
-    let items = pool.map(|raw| {
-        let size = raw.as_ref().map_or(0, RawRecord::size);
-        (raw, size)
-    });
+    let items = pool.map(RawRecord::sized);
     Workers::new(classifier, ScoreOptions::default(), threads).score_in_order(
         items,
         |worker, raw| match progress.is_stopped() {

@@ -16,7 +16,7 @@ use crate::read::{
 use crate::text::document::Document;
 use crate::threads::Threads;
 
-/// Failures that are told one by one.
+/// Failures that are reported one by one.
 const MAX_NOTES: usize = 20;
 /// So many texts are shown before the others are read.
 const FIRST_TEXTS: usize = 50;
@@ -61,10 +61,7 @@ impl Archive {
         let mut archive =
             Archive { paths, files: files.clone(), options: options.clone(), notes, ..Archive::default() };
         let records = Inputs::new(files, options.clone()).chain(errors.into_iter().map(Err));
-        let items = records.map(|raw| {
-            let size = raw.as_ref().map_or(0, RawRecord::size);
-            (raw, size)
-        });
+        let items = records.map(RawRecord::sized);
         let mut reading = Reading::default();
         threads.map_in_order(
             items,
