@@ -5,6 +5,8 @@ use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::Path;
 
+use memchr::memmem;
+
 use crate::read::bytes::compression::{DEFAULT_WINDOW_LOG, decompressed};
 use crate::read::{Column, InputOptions, Inputs, Requirement};
 use crate::text::Preparation;
@@ -57,10 +59,10 @@ const LOOKED_AT: u64 = 64 << 10;
 pub(super) fn is_earlier_result(path: &Path) -> bool {
     beginning(path).is_ok_and(|found| match found.as_slice() {
         [] => true,
-        [b'P', b'A', b'R', b'1', ..] => end(path).is_ok_and(|end| contains(&end, OF_PARQUET)),
+        [b'P', b'A', b'R', b'1', ..] => end(path).is_ok_and(|end| memmem::find(&end, OF_PARQUET).is_some()),
         [b'P', b'K', 3, 4, ..] => OF_WORKBOOKS.iter().any(|columns| is_workbook_with(path, columns)),
         found if found.starts_with(OF_PAGES[0].as_bytes()) => {
-            end(path).is_ok_and(|end| contains(&end, OF_PAGES[1].as_bytes()))
+            end(path).is_ok_and(|end| memmem::find(&end, OF_PAGES[1].as_bytes()).is_some())
         }
         found => is_text_of_results(found),
     })
@@ -103,10 +105,6 @@ fn end(path: &Path) -> io::Result<Vec<u8>> {
     let mut found = Vec::new();
     file.take(LOOKED_AT).read_to_end(&mut found)?;
     Ok(found)
-}
-
-fn contains(bytes: &[u8], wanted: &[u8]) -> bool {
-    bytes.windows(wanted.len()).any(|window| window == wanted)
 }
 
 #[cfg(test)]

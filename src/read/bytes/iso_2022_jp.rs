@@ -2,29 +2,20 @@
 //! pass for a salad of Latin letters and signs.
 
 use encoding_rs::{DecoderResult, ISO_2022_JP};
+use memchr::memmem;
 
-use crate::scan::find_byte;
-
-const ESCAPE: u8 = 0x1b;
-/// How a stretch of Japanese characters begins: `ESC $ B`, in old files `ESC $ @`.
-const BEGINNINGS: [&[u8]; 2] = [b"\x1b$B", b"\x1b$@"];
+/// How a stretch of Japanese characters begins, before a `B` or, in old files, an `@`.
+const ESCAPE: &[u8] = b"\x1b$";
 
 /// The byte at which the first stretch of Japanese characters begins.
 pub(super) fn first_escape(bytes: &[u8]) -> Option<usize> {
-    let mut from = 0;
-    loop {
-        let at = find_byte(bytes, from, |byte| byte == ESCAPE)?;
-        let rest = bytes.get(at..)?;
-        if BEGINNINGS.iter().any(|beginning| rest.starts_with(beginning)) {
-            return Some(at);
-        }
-        from = at + 1;
-    }
+    let begins = |at: &usize| matches!(bytes.get(at + ESCAPE.len()), Some(b'B' | b'@'));
+    memmem::find_iter(bytes, ESCAPE).find(begins)
 }
 
 /// Whether bytes end inside what may become the beginning of such a stretch.
 pub(super) fn ends_in_escape(bytes: &[u8]) -> bool {
-    bytes.ends_with(b"\x1b") || bytes.ends_with(b"\x1b$")
+    bytes.ends_with(ESCAPE) || bytes.ends_with(b"\x1b")
 }
 
 /// Whether bytes, which may be cut anywhere, are valid in this encoding. Colors of a terminal and

@@ -1,6 +1,8 @@
 //! Tells text with markup (tags of HTML, of forums, of wikis, links of Markdown) from text with a
 //! `<` or a `[` in it.
 
+use memchr::memmem;
+
 use crate::scan::places;
 
 /// Elements that stand in the texts of content management systems, mail and feeds.
@@ -109,8 +111,7 @@ fn is_link(rest: &[u8]) -> bool {
 /// Whether a sign and these bytes are two signs, and on the same line what closes them.
 fn is_wiki(rest: &[u8], sign: u8, close: &[u8]) -> bool {
     let line = || rest.iter().take(MAX_LINK).take_while(|byte| **byte != b'\n').count();
-    rest.first() == Some(&sign)
-        && rest.get(..line()).is_some_and(|line| line.windows(close.len()).any(|bytes| bytes == close))
+    rest.first() == Some(&sign) && rest.get(..line()).is_some_and(|line| memmem::find(line, close).is_some())
 }
 
 /// Whether `<` and these bytes are a tag of a known element.

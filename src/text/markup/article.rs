@@ -8,6 +8,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use dom_smoothie::{Config, Readability, TextMode};
 
+use crate::scan::holds_in_any_case;
 use crate::text::markup::nesting::Nesting;
 use crate::text::markup::tags::{Piece, Pieces, tag};
 
@@ -63,9 +64,7 @@ pub(super) fn extract(html: &str) -> Option<Article> {
 /// A page with paragraphs in place of the elements that open at a click. The extractor does not
 /// know those, and takes one of several for the whole article.
 fn without_disclosures(html: &str) -> Cow<'_, str> {
-    const BEGINNING: &[u8] = b"<details";
-    let mut beginnings = html.as_bytes().windows(BEGINNING.len());
-    if !beginnings.any(|bytes| bytes.eq_ignore_ascii_case(BEGINNING)) {
+    if !holds_in_any_case(html.as_bytes(), b"<details") {
         return Cow::Borrowed(html);
     }
     let (mut out, mut from) = (String::with_capacity(html.len()), 0);

@@ -32,7 +32,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ),
     ("unicode_width", &["write/fit.rs", "write/hanging.rs", "write/sinks/table.rs", "write/text_table/"]),
     ("rayon", &["threads.rs", "classifier/", "evaluate/", "vectors/", "train/"]),
-    ("memchr", &["read/"]),
+    ("memchr", &["read/", "write/earlier.rs"]),
     ("csv", &["read/", "write/"]),
     ("csv_core", &["read/"]),
     (
