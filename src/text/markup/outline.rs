@@ -33,9 +33,6 @@ pub(super) struct Outline {
     pub(super) nav_sentences: usize,
     /// Whether it is a whole page, and no fragment of one.
     is_page: bool,
-    /// Captions of pictures, and the bytes of their text.
-    captions: Vec<Range<usize>>,
-    caption_bytes: usize,
     /// What an extractor should not see: comments, notices, navigation, footers, drawings, and the
     /// links around whole sentences.
     dropped: Vec<Range<usize>>,

@@ -53,6 +53,9 @@ pub(super) struct Reader {
     dropping: Option<Dropping>,
     /// Where a caption begins that is not closed yet, and how many elements were open before it.
     caption: Option<(usize, usize)>,
+    /// The captions that are closed, and the bytes of their text.
+    captions: Vec<Range<usize>>,
+    caption_bytes: usize,
     /// How many of the open elements hold text already.
     written: usize,
     /// How many elements of each kind are open.
@@ -77,6 +80,8 @@ impl Reader {
             open: Vec::new(),
             dropping: None,
             caption: None,
+            captions: Vec::new(),
+            caption_bytes: 0,
             written: 0,
             counts: [0; HOLDER_COUNT],
             outermost: Place::default(),
@@ -166,7 +171,7 @@ impl Reader {
             }
             if let Some((_, start)) = self.caption.take_if(|(depth, _)| *depth >= self.open.len()) {
                 let end = if open.holder == holder { tag.end } else { tag.start };
-                self.outline.captions.push(start..end);
+                self.captions.push(start..end);
             }
             if open.place.has(Place::ARTICLE) && !self.place().has(Place::ARTICLE) {
                 self.end_article();
@@ -215,7 +220,7 @@ impl Reader {
             return;
         }
         if place.has(Place::CHROME.with(Place::HIDDEN)) {
-            self.outline.caption_bytes += if place.has(Place::CAPTION) { block.text.len() } else { 0 };
+            self.caption_bytes += if place.has(Place::CAPTION) { block.text.len() } else { 0 };
             return;
         }
         let linked = block.linked as f64 / block.text.len() as f64;
@@ -290,8 +295,8 @@ impl Reader {
         }
         self.end_article();
         // A page may consist of pictures.
-        if self.outline.visible.len() > self.outline.caption_bytes {
-            self.outline.dropped.append(&mut self.outline.captions);
+        if self.outline.visible.len() > self.caption_bytes {
+            self.outline.dropped.append(&mut self.captions);
             self.outline.dropped.sort_by_key(|range| range.start);
         }
         self.outline
