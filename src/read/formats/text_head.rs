@@ -113,7 +113,7 @@ fn split_lines(text: &str) -> Option<Item> {
                 found.push(name);
                 break;
             }
-            if !is_name(&name) || found.contains(&name) || value.len() > MAX_VALUE {
+            if usual_name(&name).is_none() || found.contains(&name) || value.len() > MAX_VALUE {
                 break;
             }
             item.add(&name, value);
@@ -132,16 +132,16 @@ fn named(line: &str) -> Option<(String, &str)> {
     Some((name.to_lowercase(), value))
 }
 
-fn is_name(name: &str) -> bool {
-    NAMES.iter().any(|(_, names)| names.contains(&name))
+/// The name that other formats give what a line of this name holds. Empty where they have none.
+fn usual_name(name: &str) -> Option<&'static str> {
+    NAMES.iter().find(|(_, names)| names.contains(&name)).map(|(usual, _)| *usual)
 }
 
 impl Item {
     /// Adds a value under its own name and under the one that other formats give it.
     fn add(&mut self, name: &str, value: &str) {
         let written = name.to_lowercase();
-        let usual =
-            NAMES.iter().find(|(_, names)| names.contains(&written.as_str())).map(|(usual, _)| *usual);
+        let usual = usual_name(&written);
         if usual == Some("title") && self.title.is_none() {
             self.title = Some(value.trim().to_owned());
         }

@@ -121,8 +121,8 @@ fn place(line: Line<'_>, delimiter: Option<u8>, options: &InputOptions) -> Heade
         !texts.is_empty() && texts.iter().all(|column| names.contains(column))
     };
     let candidates = delimiter.as_ref().map_or(&DELIMITERS[..], std::slice::from_ref);
-    let may_hold_all = texts.iter().all(|column| may_hold(line.bytes, column, options));
-    let found = candidates.iter().copied().filter(|_| may_hold_all).find(has_texts);
+    let may_have_texts = texts.iter().all(|column| may_hold(line.bytes, column, options));
+    let found = if may_have_texts { candidates.iter().copied().find(has_texts) } else { None };
     HeaderPlace {
         delimiter: found.or(delimiter).unwrap_or_else(|| most_frequent_delimiter(line.bytes)),
         offset: line.offset,
