@@ -21,7 +21,7 @@ pub struct Answer<'a> {
     pub date: Option<&'a str>,
     /// The likeliest label.
     pub top: ClassId,
-    /// Why there is no label, if there is none.
+    /// The reason for abstaining, if the model abstained.
     pub reason: Option<Reason>,
     /// The probability of the likeliest label, if it is known.
     pub confidence: Option<f64>,

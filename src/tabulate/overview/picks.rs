@@ -36,7 +36,7 @@ pub struct Pick {
     pub date: Option<String>,
     /// The likeliest label.
     pub top: ClassId,
-    /// Why there is no label, if there is none.
+    /// The reason for abstaining, if the model abstained.
     pub reason: Option<Reason>,
     /// The probability of the likeliest label.
     pub confidence: f64,

@@ -48,7 +48,8 @@ pub(super) fn cut_long(text: &str, span: Span, out: &mut Vec<Paragraph>) {
     out.extend(pieces.into_iter().map(|(piece, _)| Paragraph::new(text, piece)));
 }
 
-/// A sentence of more than [`MAX_WORDS`] words is none; it is cut behind every [`PIECE`]th word.
+/// Splits a sentence of more than [`MAX_WORDS`] words, which is hardly one, after every [`PIECE`]th
+/// word.
 fn at_most(start: usize, sentence: &str) -> Vec<(usize, &str)> {
     if words(sentence) <= MAX_WORDS {
         return vec![(start, sentence)];
