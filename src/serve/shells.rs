@@ -1,56 +1,29 @@
 //! Fills the frames of the screens; scripts fill the rest.
 
-use askama::Template;
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
+use html_escape::encode_text;
 
 use crate::serve::access::Access;
-use crate::serve::answer::{Answer, Refusal, content};
+use crate::serve::answer::{Refusal, content};
 
 const HTML: &str = "text/html; charset=utf-8";
 const VERSION: &str = env!("CARGO_PKG_VERSION");
-
-#[derive(Template)]
-#[template(path = "read.html")]
-struct Read {
-    version: &'static str,
-}
-
-#[derive(Template)]
-#[template(path = "label.html")]
-struct Label {
-    version: &'static str,
-}
-
-#[derive(Template)]
-#[template(path = "check.html")]
-struct Check {
-    version: &'static str,
-}
-
-#[derive(Template)]
-#[template(path = "locked.html")]
-struct Locked<'r> {
-    version: &'static str,
-    title: &'static str,
-    message: &'r str,
-    /// Whether a token can be entered.
-    has_form: bool,
-}
+const SCRIPT: &str = r#"<script type="module" src="/assets/app.js"></script>"#;
 
 /// The screen on which texts are read.
-pub(super) fn read() -> Answer {
-    page(StatusCode::OK, &Read { version: VERSION })
+pub(super) fn read() -> Response {
+    screen("Read", "read", include_str!("templates/read.html"))
 }
 
 /// The screen on which texts are labeled.
-pub(super) fn label() -> Answer {
-    page(StatusCode::OK, &Label { version: VERSION })
+pub(super) fn label() -> Response {
+    screen("Label", "label", include_str!("templates/label.html"))
 }
 
 /// The screen on which labels and model are checked.
-pub(super) fn check() -> Answer {
-    page(StatusCode::OK, &Check { version: VERSION })
+pub(super) fn check() -> Response {
+    screen("Check", "check", include_str!("templates/check.html"))
 }
 
 /// What somebody sees who is not let in.
@@ -62,8 +35,15 @@ pub(super) fn locked(refusal: &Refusal, access: &Access) -> Response {
         None => refusal.error.clone(),
     };
     let title = if refusal.is_used_link { "This link no longer works" } else { "This page is locked" };
-    let locked = Locked { version: VERSION, title, message: &message, has_form };
-    page(refusal.status, &locked).unwrap_or_else(IntoResponse::into_response)
+    let way_in =
+        if has_form { include_str!("templates/token.html") } else { include_str!("templates/terminal.html") };
+    let main = format!(
+        include_str!("templates/locked.html"),
+        title = title,
+        message = encode_text(&message),
+        way_in = way_in
+    );
+    Page { title: "Locked", name: "locked", script: "", nav: "", main: &main }.answer(refusal.status)
 }
 
 /// Leads on to the first screen. A redirection would still count as coming from where the browser
@@ -75,6 +55,38 @@ pub(super) fn entered() -> Response {
     content(StatusCode::OK, HTML, PAGE)
 }
 
-fn page(status: StatusCode, template: &impl Template) -> Answer {
-    template.render().map(|page| content(status, HTML, page)).map_err(|_| Refusal::internal())
+/// A screen of those between which the reader goes to and fro.
+fn screen(title: &str, name: &str, main: &str) -> Response {
+    let mark = |screen: &str| if screen == name { "aria-current=\"page\"" } else { "" };
+    let nav = format!(
+        include_str!("templates/nav.html"),
+        read = mark("read"),
+        label = mark("label"),
+        check = mark("check")
+    );
+    Page { title, name, script: SCRIPT, nav: &nav, main }.answer(StatusCode::OK)
+}
+
+/// What differs between the pages; all of it is HTML.
+struct Page<'p> {
+    title: &'p str,
+    name: &'p str,
+    script: &'p str,
+    nav: &'p str,
+    main: &'p str,
+}
+
+impl Page<'_> {
+    fn answer(&self, status: StatusCode) -> Response {
+        let page = format!(
+            include_str!("templates/base.html"),
+            title = self.title,
+            script = self.script,
+            nav = self.nav,
+            page = self.name,
+            main = self.main,
+            version = VERSION
+        );
+        content(status, HTML, page)
+    }
 }
