@@ -2,10 +2,10 @@
 
 use axum::http::StatusCode;
 use axum::response::Response;
-use html_escape::encode_text;
 
 use crate::serve::access::Access;
 use crate::serve::answer::{Refusal, content};
+use crate::write::Escaped;
 
 const HTML: &str = "text/html; charset=utf-8";
 const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -40,7 +40,7 @@ pub(super) fn locked(refusal: &Refusal, access: &Access) -> Response {
     let main = format!(
         include_str!("templates/locked.html"),
         title = title,
-        message = encode_text(&message),
+        message = Escaped(&message),
         way_in = way_in
     );
     Page { title: "Locked", name: "locked", script: "", nav: "", main: &main }.answer(refusal.status)

@@ -61,6 +61,8 @@ pub use printable::Screen;
 pub(crate) use printable::printable;
 #[cfg(all(feature = "cli", feature = "train"))]
 pub(crate) use records::write_line;
+#[cfg(feature = "serve")]
+pub(crate) use report::Escaped;
 pub use report::{
     ExplainedText, ExplanationPage, LabelTerms, Mistake, NearDuplicates, Report, ScoredPage, TrainingNote,
     drift_of_results, write_report, write_scored_page,

@@ -7,7 +7,7 @@ use crate::write::printable::turns_direction;
 /// A text between tags or in a quoted attribute. What HTML has no character for becomes U+FFFD, and
 /// so do marks that turn the direction of what follows them. Joiners and other marks that scripts
 /// are written with stay.
-pub(super) struct Escaped<'a>(pub(super) &'a str);
+pub(crate) struct Escaped<'a>(pub(crate) &'a str);
 
 impl Display for Escaped<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {

@@ -16,6 +16,8 @@ mod sentence_marks;
 mod tables;
 mod training;
 
+#[cfg(feature = "serve")]
+pub(crate) use escape::Escaped;
 pub use explained::{ExplainedText, ExplanationPage, LabelTerms};
 pub use mistake::Mistake;
 #[cfg(feature = "train")]
