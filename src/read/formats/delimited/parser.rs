@@ -1,5 +1,7 @@
-//! Parses bytes into fields, piece by piece, with the csv crate's parser. Rows that are whole and
-//! whose quotes enclose fields and nothing else, as nearly all are, are split many bytes at a time.
+//! Parses bytes into fields, piece by piece, by the rules of the csv crate. Rows that are whole and
+//! whose quotes enclose fields and nothing else, as nearly all are, are split many bytes at a time;
+//! the csv crate's parser is built for the first row of another kind. To build it takes longer than
+//! to split a small table, and each question about how a table is written has a parser of its own.
 
 use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
 
@@ -11,9 +13,13 @@ use crate::scan::find_byte;
 /// What MySQL writes for a missing value.
 const NULL: &[u8] = b"\\N";
 
-/// The csv crate's parser with the buffers that it writes to.
+/// What the csv crate's parser looks for at the beginning of its input, and leaves out.
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
+/// A parser with the buffers that it writes to.
 pub(super) struct Parser {
-    core: Reader,
+    /// The csv crate's parser, once it is needed.
+    core: Option<Box<Reader>>,
     /// The parser in the core's place where quotes are escaped.
     escaped: Option<Escaped>,
     pub(super) dialect: Dialect,
@@ -24,16 +30,16 @@ pub(super) struct Parser {
     state: State,
 }
 
-/// Where the core is.
+/// Where a parser is.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum State {
-    /// At the beginning of the input, where it looks for a byte order mark.
+    /// At the beginning of the input, where a byte order mark may stand.
     New,
     /// Behind a record.
     Between,
-    /// It was given a part of a record, or all of it.
+    /// The core was given a part of a record, or all of it.
     Inside,
-    /// Behind a record that it has not seen.
+    /// Behind a record that the core has not seen.
     Split,
 }
 
@@ -48,12 +54,9 @@ pub(super) enum Parsed {
 
 impl Parser {
     pub(super) fn new(dialect: Dialect) -> Self {
-        let mut builder = ReaderBuilder::new();
-        builder.delimiter(dialect.delimiter);
-        builder.quoting(dialect.quote.is_some()).quote(dialect.quote.unwrap_or(b'"'));
         let escaped = dialect.escape.map(|escape| Escaped::new(dialect, escape));
         Parser {
-            core: builder.build(),
+            core: None,
             escaped,
             dialect,
             bytes: vec![0; 4096],
@@ -66,7 +69,7 @@ impl Parser {
 
     /// Forgets a record that was begun.
     pub(super) fn restart(&mut self) {
-        self.core.reset();
+        self.core.iter_mut().for_each(|core| core.reset());
         self.escaped.iter_mut().for_each(Escaped::restart);
         self.used = 0;
         self.fields = 0;
@@ -91,14 +94,33 @@ impl Parser {
         if self.escaped.is_some() {
             return self.feed_escaped(input, last);
         }
-        if self.state == State::Between {
-            if let Some(length) = self.split(input) {
+        if matches!(self.state, State::New | State::Between) {
+            if input.is_empty() {
+                return if last { Parsed::End } else { Parsed::More };
+            }
+            if let Some(length) = self.split(input, last) {
                 self.state = State::Split;
                 return Parsed::Record(length);
             }
             (self.used, self.fields) = (0, 0);
+            self.prepare_core();
         }
         self.state = State::Inside;
+        self.feed_core(input, last)
+    }
+
+    /// Puts the core where this parser is: at the beginning of the input or of a later record.
+    fn prepare_core(&mut self) {
+        let core = self.core.get_or_insert_with(|| Box::new(build_core(self.dialect)));
+        if self.state == State::Between {
+            // It may have seen nothing yet; behind a blank line, which belongs to no record, it
+            // looks for no byte order mark.
+            core.read_record(b"\n", &mut self.bytes, &mut self.ends);
+        }
+    }
+
+    fn feed_core(&mut self, input: &[u8], last: bool) -> Parsed {
+        let Some(core) = &mut self.core else { return Parsed::End };
         let mut taken = 0;
         loop {
             let rest = input.get(taken..).unwrap_or(&[]);
@@ -107,7 +129,7 @@ impl Parser {
             }
             let (bytes, ends) = (self.bytes.get_mut(self.used..), self.ends.get_mut(self.fields..));
             let (result, read, wrote, ended) =
-                self.core.read_record(rest, bytes.unwrap_or(&mut []), ends.unwrap_or(&mut []));
+                core.read_record(rest, bytes.unwrap_or(&mut []), ends.unwrap_or(&mut []));
             taken += read;
             self.used += wrote;
             self.fields += ended;
@@ -123,10 +145,11 @@ impl Parser {
 
     /// Splits the record at the beginning of `input` and gives its length, if it is whole and each
     /// quote opens a field, closes it or is doubled. What it has taken otherwise is of no use.
-    fn split(&mut self, input: &[u8]) -> Option<usize> {
+    fn split(&mut self, input: &[u8], last: bool) -> Option<usize> {
         let Dialect { delimiter, quote, .. } = self.dialect;
         let is_line_end = |byte: u8| (byte == b'\n') | (byte == b'\r');
-        if is_line_end(*input.first()?) {
+        let is_marked = self.state == State::New && input.starts_with(BYTE_ORDER_MARK);
+        if is_marked || is_line_end(*input.first()?) {
             return None;
         }
         let mut start = 0;
@@ -134,15 +157,17 @@ impl Parser {
             let end = match quote.filter(|quote| input.get(start) == Some(quote)) {
                 Some(quote) => self.take_quoted(input, start + 1, quote)?,
                 None => {
-                    let end = find_byte(input, start, |byte| (byte == delimiter) | is_line_end(byte))?;
+                    let end = find_byte(input, start, |byte| (byte == delimiter) | is_line_end(byte))
+                        .or(last.then_some(input.len()))?;
                     self.append(input.get(start..end)?);
                     end
                 }
             };
             self.end_field();
-            match *input.get(end)? {
-                byte if byte == delimiter => start = end + 1,
-                byte if is_line_end(byte) => return Some(end + 1),
+            match input.get(end) {
+                Some(&byte) if byte == delimiter => start = end + 1,
+                Some(&byte) if is_line_end(byte) => return Some(end + 1),
+                None if last => return Some(end),
                 _ => return None,
             }
         }
@@ -237,6 +262,13 @@ impl Parser {
     }
 }
 
+fn build_core(dialect: Dialect) -> Reader {
+    let mut builder = ReaderBuilder::new();
+    builder.delimiter(dialect.delimiter);
+    builder.quoting(dialect.quote.is_some()).quote(dialect.quote.unwrap_or(b'"'));
+    builder.build()
+}
+
 /// The fields of one line.
 pub(super) fn parse_line(dialect: Dialect, line: &[u8]) -> Vec<String> {
     let mut parser = Parser::new(dialect);
@@ -255,14 +287,18 @@ mod tests {
     use super::*;
     use crate::read::formats::delimited::quotes::is_clean;
 
-    /// The records of an input that is fed in two parts, each with its fields.
+    /// The records of an input that is fed in two parts, each with its fields; if nothing is split,
+    /// the csv crate's parser gives them.
     fn records(input: &[u8], cut: usize, dialect: Dialect, splits: bool) -> Vec<(usize, Vec<Vec<u8>>)> {
         let mut parser = Parser::new(dialect);
+        if !splits {
+            parser.prepare_core();
+        }
         let (mut found, mut at) = (Vec::new(), 0);
         loop {
             parser.begin();
-            if splits && parser.state == State::New {
-                parser.state = State::Between;
+            if !splits {
+                parser.state = State::Inside;
             }
             let mut fed = at;
             let end = loop {
@@ -273,12 +309,33 @@ mod tests {
                     Parsed::End => return found,
                 }
             };
-            if !splits {
-                parser.state = State::New;
-            }
             at = end;
             found.push((at, parser.fields().map(<[u8]>::to_vec).collect()));
         }
+    }
+
+    /// Records that each begin an input, as samples are gone through.
+    fn restarted(input: &[u8], is_whole: bool, dialect: Dialect, splits: bool) -> Vec<(usize, Vec<Vec<u8>>)> {
+        let mut parser = Parser::new(dialect);
+        if !splits {
+            parser.prepare_core();
+        }
+        let (mut found, mut rest) = (Vec::new(), input);
+        loop {
+            parser.restart();
+            if !splits {
+                parser.state = State::Inside;
+            }
+            let Parsed::Record(length) = parser.feed(rest, is_whole) else { return found };
+            rest = &rest[length.max(1)..];
+            found.push((length, parser.fields().map(<[u8]>::to_vec).collect()));
+        }
+    }
+
+    fn dialects() -> impl Strategy<Value = Dialect> {
+        let quotes = vec![Some(b'"'), None, Some(b'\''), Some(b';')];
+        (prop::sample::select(vec![b',', b';', b'\t']), prop::sample::select(quotes))
+            .prop_map(|(delimiter, quote)| Dialect { delimiter, quote, escape: None })
     }
 
     proptest! {
@@ -286,20 +343,19 @@ mod tests {
 
         #[test]
         fn records_that_are_split_are_those_of_the_csv_crate(
-            text in "([ab;]|,|,\"|\",|\"\"|\"|\n|\r|\r\n|[a-c]{60,70}|é){0,40}",
-            cut in any::<prop::sample::Index>(), quote in prop::sample::select(vec![Some(b'"'), None, Some(b'\'')]),
+            text in "\u{feff}?([ab;']|,|\t|,\"|\",|\"\"|\"|\n|\r|\r\n|[a-c]{60,70}|é|\n\u{feff}){0,40}",
+            cut in any::<prop::sample::Index>(), is_whole in any::<bool>(), dialect in dialects(),
         ) {
-            let dialect = Dialect { delimiter: b',', quote, escape: None };
             let (bytes, cut) = (text.as_bytes(), cut.index(text.len() + 1));
             prop_assert_eq!(records(bytes, cut, dialect, true), records(bytes, cut, dialect, false));
+            prop_assert_eq!(restarted(bytes, is_whole, dialect, true), restarted(bytes, is_whole, dialect, false));
         }
 
         #[test]
-        fn what_is_known_to_be_clean_is(text in "([ab]|,|,\"|\",|\"\"|\"|\n){0,20}") {
+        fn what_is_known_to_be_clean_is(text in "([ab]|,|,\"|\",|\"\"|\"|\n){0,20}", last in any::<bool>()) {
             let dialect = Dialect { delimiter: b',', quote: Some(b'"'), escape: None };
             let mut parser = Parser::new(dialect);
-            parser.state = State::Between;
-            if let Parsed::Record(length) = parser.feed(text.as_bytes(), true)
+            if let Parsed::Record(length) = parser.feed(text.as_bytes(), last)
                 && parser.is_known_clean()
             {
                 prop_assert!(is_clean(&text.as_bytes()[..length], dialect));

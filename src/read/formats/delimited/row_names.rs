@@ -1,6 +1,8 @@
 //! Finds the names that R's `write.table` puts before the first field of each row, without a field
 //! in the header.
 
+use memchr::memchr;
+
 use crate::read::formats::delimited::dialect::{BACKSLASH, Dialect};
 use crate::read::formats::delimited::records::{Records, Sample};
 
@@ -11,7 +13,8 @@ const MIN_ROWS: usize = 2;
 /// quotes or, between tabs, with its number. A row with a comma too many in its text has neither.
 pub(super) fn has_row_names(rows: Sample<'_>, dialect: Dialect, width: usize) -> bool {
     let escaped = Dialect { escape: Some(BACKSLASH), ..dialect };
-    has_names(rows, dialect, width) || dialect.quote.is_some() && has_names(rows, escaped, width)
+    let may_be_escaped = dialect.quote.is_some() && memchr(BACKSLASH, rows.bytes).is_some();
+    has_names(rows, dialect, width) || may_be_escaped && has_names(rows, escaped, width)
 }
 
 fn has_names(rows: Sample<'_>, dialect: Dialect, width: usize) -> bool {
