@@ -8,7 +8,7 @@ use crate::read::bytes::decode;
 use crate::read::bytes::decode::Decoded;
 use crate::read::formats::item::{Item, Place, RawItem};
 use crate::read::formats::unsupported::Unsupported;
-use crate::read::formats::{exports, foreign, json, plain, text_head, warc};
+use crate::read::formats::{exports, json, plain, text_head, unsupported, warc};
 use crate::read::signs::{Reading, signs};
 use crate::read::tables::fields::Fields;
 use crate::read::tables::partition;
@@ -86,7 +86,7 @@ const MAY_HOLD_SEVERAL: &str = "it looks like several articles in one file, but 
 impl Body {
     /// What is said of a table, or of text for other programs, that was taken for a text, where
     /// nobody has said that it is one.
-    fn not_a_text(&self, options: &InputOptions) -> Option<&'static str> {
+    fn not_a_text(&self, options: &InputOptions) -> Option<Message> {
         let (Body::Text(bytes) | Body::Html(bytes)) = self else { return None };
         if options.format.is_some() {
             return None;
@@ -94,7 +94,8 @@ impl Body {
         let is_plain = matches!(self, Body::Text(_));
         let is_drawn = || is_plain && plain::is_drawn_table(bytes, &options.preparation.text_columns);
         let hive = (is_plain && plain::is_hive(bytes)).then_some(HIVE);
-        hive.or_else(|| is_drawn().then_some(plain::DRAWN)).or_else(|| foreign::message(bytes))
+        let table = hive.or_else(|| is_drawn().then_some(plain::DRAWN)).map(Message::from);
+        table.or_else(|| unsupported::by_text(bytes).map(Message::from))
     }
 
     /// What is to be told of a file, with its first record, where its content and not its name has

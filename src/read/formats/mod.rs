@@ -8,7 +8,6 @@ pub(crate) mod disabled_features;
 pub(crate) mod exports;
 pub(crate) mod fasttext;
 pub(crate) mod feed;
-pub(crate) mod foreign;
 pub(crate) mod format;
 pub(crate) mod item;
 pub(crate) mod json;

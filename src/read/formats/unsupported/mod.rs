@@ -1,9 +1,14 @@
-//! Detects formats that are not read, by name and by magic bytes, and says how to convert them.
+//! Detects formats that are not read, by name, by magic bytes and by the beginning of a text, and
+//! says how to convert them.
 //!
 //! Many programs write text under such names: what their bytes show to be text is read.
 
+mod kinds;
+mod text;
+
 use std::path::Path;
 
+use kinds::KINDS;
 use memchr::memmem;
 
 use crate::read::InputOptions;
@@ -14,114 +19,20 @@ use crate::scan::holds_in_any_case;
 /// A format that is not read.
 pub(crate) struct Unsupported {
     extensions: &'static [&'static str],
-    /// The magic bytes; empty where there are none of its own.
-    beginning: &'static [u8],
+    sign: Sign,
     what: &'static str,
     how: &'static str,
 }
 
-const OFFICE: &str =
-    "convert it to text first, for example with `pandoc -t plain` or `soffice --headless --convert-to txt`";
-const OLD_OFFICE: &str = "convert it to text first, for example with `soffice --headless --convert-to txt`";
-
-/// Formats that have extensions of their own come before those that only magic bytes tell.
-const KINDS: [Unsupported; 20] = [
-    Unsupported {
-        extensions: &["pdf"],
-        beginning: PDF,
-        what: "a PDF",
-        how: "convert it to text first, for example with `pdftotext`",
-    },
-    Unsupported { extensions: &["rtf"], beginning: b"{\\rtf", what: "RTF", how: OLD_OFFICE },
-    Unsupported { extensions: &["docx", "docm"], beginning: b"", what: "a Word document", how: OFFICE },
-    Unsupported { extensions: &["odt"], beginning: b"", what: "an OpenDocument text", how: OFFICE },
-    Unsupported {
-        extensions: &["epub"],
-        beginning: b"",
-        what: "an e-book",
-        how: "convert it to text first, for example with `pandoc -t plain`",
-    },
-    Unsupported { extensions: &["doc"], beginning: b"", what: "an old Word document", how: OLD_OFFICE },
-    Unsupported {
-        extensions: &["xls", "xlsb"],
-        beginning: b"",
-        what: "a workbook in one of Excel's own formats",
-        how: "save it as .xlsx or CSV",
-    },
-    Unsupported {
-        extensions: &["pptx", "ppt", "odp"],
-        beginning: b"",
-        what: "a presentation",
-        how: "export its text first",
-    },
-    Unsupported {
-        extensions: &[],
-        beginning: OLE2,
-        what: "an Office file of the old kind, or one with a password",
-        how: "save it again, without a password, as text, .xlsx or CSV",
-    },
-    Unsupported {
-        extensions: &["xz"],
-        beginning: b"\xfd7zXZ\0",
-        what: "compressed with xz",
-        how: "unpack it first, with `xz -d`",
-    },
-    Unsupported {
-        extensions: &["lzma"],
-        beginning: b"",
-        what: "compressed with lzma",
-        how: "unpack it first, with `xz -d`",
-    },
-    Unsupported {
-        extensions: &["bz2"],
-        beginning: b"BZh91AY&SY",
-        what: "compressed with bzip2",
-        how: "unpack it first, with `bzip2 -d`",
-    },
-    Unsupported {
-        extensions: &["lz4"],
-        beginning: b"\x04\x22\x4d\x18",
-        what: "compressed with lz4",
-        how: "unpack it first, with `lz4 -d`",
-    },
-    Unsupported {
-        extensions: &["br"],
-        beginning: b"",
-        what: "compressed with Brotli",
-        how: "unpack it first, with `brotli -d`",
-    },
-    Unsupported {
-        extensions: &["7z"],
-        beginning: b"7z\xbc\xaf\x27\x1c",
-        what: "a 7z archive",
-        how: "unpack it first, with `7z x`",
-    },
-    Unsupported {
-        extensions: &["rar"],
-        beginning: b"Rar!\x1a\x07",
-        what: "a rar archive",
-        how: "unpack it first, with `unrar x`",
-    },
-    Unsupported {
-        extensions: &["tar", "tgz"],
-        beginning: b"",
-        what: "a tar archive",
-        how: "unpack it first, with `tar -xf`",
-    },
-    Unsupported {
-        extensions: &["arc"],
-        beginning: b"filedesc://",
-        what: "a web archive of the kind before WARC",
-        how: "convert it to WARC first, for example with `warcio recompress old.arc new.warc.gz`",
-    },
-    Unsupported {
-        extensions: &[],
-        beginning: b"<mediawiki",
-        what: "an export of MediaWiki",
-        how: "extract its articles first, for example as JSON with WikiExtractor",
-    },
-    Unsupported { extensions: &["zip"], beginning: ZIP, what: "a zip archive", how: "unpack it first" },
-];
+/// How content tells a format that is not read.
+enum Sign {
+    /// Not at all: only names tell it.
+    None,
+    /// By the first bytes of any file, whatever it is called and before it is decoded.
+    Bytes(&'static [u8]),
+    /// By the beginning of what was decoded and would be read as one text.
+    Text(fn(&str) -> bool),
+}
 
 pub(crate) const ZIP: &[u8] = b"PK\x03\x04";
 
@@ -137,7 +48,14 @@ pub(crate) fn by_extension(extension: &str) -> Option<String> {
 
 /// The message about a file with such first bytes.
 pub(crate) fn by_beginning(head: &[u8]) -> Option<String> {
-    let begins = |kind: &&Unsupported| !kind.beginning.is_empty() && head.starts_with(kind.beginning);
+    let begins = |kind: &&Unsupported| matches!(kind.sign, Sign::Bytes(bytes) if head.starts_with(bytes));
+    KINDS.iter().find(begins).map(Unsupported::message)
+}
+
+/// The message about a text that only other programs read.
+pub(crate) fn by_text(text: &[u8]) -> Option<String> {
+    let head = text::suspicious_head(text)?;
+    let begins = |kind: &&Unsupported| matches!(kind.sign, Sign::Text(is) if is(&head));
     KINDS.iter().find(begins).map(Unsupported::message)
 }
 
@@ -245,5 +163,46 @@ mod tests {
         assert_eq!(by_beginning(b"BZhang said so"), None);
         assert!(by_beginning(b"filedesc://a.arc 0.0.0.0").unwrap().contains("warcio recompress"));
         assert_eq!(by_beginning("{\"text\": \"naïve\"}".as_bytes()), None);
+    }
+
+    fn told(text: &str) -> String {
+        by_text(text.as_bytes()).unwrap_or_default()
+    }
+
+    #[test]
+    fn text_for_other_programs_is_told() {
+        for (text, what) in [
+            ("TY  - NEWS\nTI  - On ink\nER  - \n", "RIS"),
+            ("\n@article{lee2024,\n title = {On ink}\n}\n", "BibTeX"),
+            ("\\documentclass[a4paper]{article}\n", "LaTeX"),
+            ("[Script Info]\nTitle: Ink\n", ".srt"),
+            (
+                "<doc id=\"12\" url=\"https://example.org\" title=\"Ink\">\nInk\n\nIt rained.\n</doc>\n",
+                "one JSON object",
+            ),
+            ("<DOC id=\"NYT_ENG_20240517.0001\" type=\"story\" >\n", "one JSON object"),
+            ("<!DOCTYPE lewis SYSTEM \"lewis.dtd\">\n<REUTERS>", "one JSON object"),
+            ("<DOC>\n<DOCNO> AP890101-0001 </DOCNO>\n", "one JSON object"),
+        ] {
+            assert!(told(text).contains(what), "{text}: {}", told(text));
+        }
+    }
+
+    #[test]
+    fn other_texts_are_not() {
+        for text in [
+            "TY for the ink.\nIt rained.",
+            "TY  - she wrote\nIt rained.",
+            "@ann {sic} it rained",
+            "@ann, it rained {here,\n",
+            "[Script] It rained.",
+            "<doc> It rained.",
+            "<doc title=\"Ink\">",
+            "<doctor>",
+            "\\section",
+            "",
+        ] {
+            assert_eq!(told(text), "", "{text}");
+        }
     }
 }
