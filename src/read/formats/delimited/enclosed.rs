@@ -1,6 +1,8 @@
 //! Takes rows apart that stand in quotation marks as a whole: `"1,""It rained, they said."",for"`.
 //! Tables are written so that were opened in one column and saved again.
 
+use crate::error::Position;
+use crate::read::formats::delimited::Delimited;
 use crate::read::formats::delimited::dialect::Dialect;
 use crate::read::formats::delimited::parser::{Parsed, Parser};
 
@@ -31,6 +33,32 @@ pub(super) fn fields(row: &Parser) -> Option<Vec<Vec<u8>>> {
     match inner.feed(bytes, true) {
         Parsed::Record(_) if inner.fields > 1 => Some(inner.fields().map(<[u8]>::to_vec).collect()),
         _ => None,
+    }
+}
+
+impl Delimited {
+    /// Takes the row apart that was parsed last, if it stands in quotes as a whole.
+    pub(super) fn open_enclosed(&mut self, line: u64) {
+        if self.parser.fields != 1 || self.width == 1 || self.parser.dialect.quote.is_none() {
+            return;
+        }
+        if let Some(fields) = fields(&self.parser).filter(|fields| fields.len() == self.width) {
+            self.parser.load(&fields);
+            let position = Position { record: None, ..self.at(line) };
+            self.tell_of_enclosed(&position);
+        }
+    }
+
+    /// Says once that rows stand in quotes as a whole.
+    pub(super) fn tell_of_enclosed(&mut self, position: &Position) {
+        if !std::mem::replace(&mut self.told_of_enclosed, true) {
+            self.notes.push(
+                format!(
+                    "{position}: the row is in quotation marks as a whole; such rows are read without them"
+                )
+                .into(),
+            );
+        }
     }
 }
 

@@ -4,7 +4,7 @@ use crate::error::Result;
 use crate::read::InputOptions;
 use crate::read::bytes::source::Source;
 use crate::read::formats::delimited::dialect::Dialect;
-use crate::read::formats::delimited::find_header;
+use crate::read::formats::delimited::open::find_header;
 use crate::read::formats::delimited::quotes::QuotedFields;
 use crate::read::formats::delimited::records::{Records, Sample};
 

@@ -5,7 +5,8 @@ mod dialects;
 use proptest::prelude::*;
 
 use super::*;
-use crate::read::{Column, Requirement};
+use crate::read::options::Quote;
+use crate::read::{Column, InputOptions, Requirement};
 use crate::text::Preparation;
 use crate::text::document::Document;
 
