@@ -1,6 +1,6 @@
 //! Finds the line with the column names: behind Excel's `sep=;`, and below title rows.
 
-use memchr::memmem;
+use memchr::{memchr, memchr_iter, memmem};
 
 use crate::read::formats::delimited::dialect::{DELIMITERS, Dialect, most_frequent_delimiter};
 use crate::read::formats::delimited::enclosed::{is_quoted, without_separators};
@@ -86,10 +86,11 @@ fn below_titles<'b>(
 ) -> Option<HeaderPlace> {
     let mut most_above = 0;
     let mut with_texts = None;
-    let lines: Vec<_> = lines.map(|line| (line, place(line, delimiter, options))).collect();
+    let lines: Vec<_> = lines.map(|line| (line, delimiter_of_texts(line, delimiter, options))).collect();
     // Nearly no text has such a line, and its other lines need not be taken apart.
-    let last = lines.iter().rposition(|(_, place)| place.has_texts)?;
-    for (line, place) in lines.into_iter().take(last + 1) {
+    let last = lines.iter().rposition(|(_, found)| found.is_some())?;
+    for (line, found) in lines.into_iter().take(last + 1) {
+        let place = place_of(line, found, delimiter);
         let names = names(Dialect::new(place.delimiter, options), line.bytes);
         let named = names.iter().filter(|name| !name.is_empty()).count();
         if place.has_texts && named > most_above {
@@ -107,14 +108,17 @@ fn below_titles<'b>(
 /// How many lines stand before the first of the next ones in which all wanted columns stand.
 pub(super) fn wanted_below(sample: &[u8], options: &InputOptions) -> Option<u64> {
     let has_all = |line: &Line<'_>| {
-        let place = place(*line, options.delimiter, options);
-        let names = names(Dialect::new(place.delimiter, options), line.bytes);
-        place.has_texts && options.required_columns().all(|column| names.contains(column))
+        delimiter_of_texts(*line, options.delimiter, options).is_some_and(|delimiter| {
+            let names = names(Dialect::new(delimiter, options), line.bytes);
+            options.required_columns().all(|column| names.contains(column))
+        })
     };
     lines(sample).take_while(|line| line.before < MAX_LINES).find(has_all).map(|line| line.before)
 }
 
-fn place(line: Line<'_>, delimiter: Option<u8>, options: &InputOptions) -> HeaderPlace {
+/// The delimiter with which all text columns stand in a line: that which is given, or one of those
+/// that are detected.
+fn delimiter_of_texts(line: Line<'_>, delimiter: Option<u8>, options: &InputOptions) -> Option<u8> {
     let texts = &options.preparation.text_columns;
     let has_texts = |delimiter: &u8| {
         let names = names(Dialect::new(*delimiter, options), line.bytes);
@@ -122,7 +126,15 @@ fn place(line: Line<'_>, delimiter: Option<u8>, options: &InputOptions) -> Heade
     };
     let candidates = delimiter.as_ref().map_or(&DELIMITERS[..], std::slice::from_ref);
     let may_have_texts = texts.iter().all(|column| may_hold(line.bytes, column, options));
-    let found = if may_have_texts { candidates.iter().copied().find(has_texts) } else { None };
+    if may_have_texts { candidates.iter().copied().find(has_texts) } else { None }
+}
+
+fn place(line: Line<'_>, delimiter: Option<u8>, options: &InputOptions) -> HeaderPlace {
+    place_of(line, delimiter_of_texts(line, delimiter, options), delimiter)
+}
+
+/// The place of a line in which all text columns stand with the delimiter `found`, if there is one.
+fn place_of(line: Line<'_>, found: Option<u8>, delimiter: Option<u8>) -> HeaderPlace {
     HeaderPlace {
         delimiter: found.or(delimiter).unwrap_or_else(|| most_frequent_delimiter(line.bytes)),
         offset: line.offset,
@@ -140,12 +152,22 @@ fn may_hold(line: &[u8], column: &str, options: &InputOptions) -> bool {
         return true;
     }
     let quote = Dialect::new(DELIMITERS[0], options).quote;
-    let is_kept = |byte: &u8| Some(*byte) != quote && Some(*byte) != options.escape;
-    if line.iter().all(is_kept) {
+    let mut left_out = [quote, options.escape].into_iter().flatten();
+    if left_out.all(|mark| memchr(mark, line).is_none()) {
         return memmem::find(line, column.as_bytes()).is_some();
     }
-    let kept = |bytes: &[u8]| bytes.iter().copied().filter(is_kept).collect::<Vec<u8>>();
-    memmem::find(&kept(line), &kept(column.as_bytes())).is_some()
+    let kept = |bytes| kept(bytes, quote, options.escape);
+    let mut name = kept(column.as_bytes());
+    let Some(first) = name.next() else { return true };
+    memchr_iter(first, line).any(|at| {
+        let mut rest = kept(line.get(at + 1..).unwrap_or(&[]));
+        name.clone().all(|byte| rest.next() == Some(byte))
+    })
+}
+
+/// Bytes without quotes and escapes.
+fn kept(bytes: &[u8], quote: Option<u8>, escape: Option<u8>) -> impl Iterator<Item = u8> + Clone + '_ {
+    bytes.iter().copied().filter(move |byte| Some(*byte) != quote && Some(*byte) != escape)
 }
 
 /// The names in a line, which may stand in quotation marks as a whole.
@@ -251,6 +273,8 @@ mod tests {
         assert_eq!(found("content\nIt rained.\ntext\n", &InputOptions::default()), (',', 0, false));
         let late = "a title\n".repeat(20) + "id,text\n";
         assert_eq!(found(&late, &InputOptions::default()).1, 0);
+        let blank = "\n".repeat(30) + "a,b;text\n";
+        assert_eq!(found(&blank, &InputOptions::default()), (';', 30, false), "nothing stands above it");
     }
 
     #[test]

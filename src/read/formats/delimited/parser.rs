@@ -59,9 +59,9 @@ impl Parser {
             core: None,
             escaped,
             dialect,
-            bytes: vec![0; 4096],
+            bytes: vec![0; 512],
             used: 0,
-            ends: vec![0; 64],
+            ends: vec![0; 16],
             fields: 0,
             state: State::New,
         }
