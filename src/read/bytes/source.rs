@@ -96,7 +96,8 @@ impl Source {
             (self.start, self.end) = (0, self.end - self.start);
         }
         if self.bytes.len() < self.end + BLOCK {
-            self.bytes.resize(self.end + BLOCK, 0);
+            // A small file ends behind its first block, and need not be moved to find that out.
+            self.bytes.resize(self.end + BLOCK + HEAD, 0);
         }
         let read = loop {
             match self.reader.read(self.bytes.get_mut(self.end..self.end + BLOCK).unwrap_or(&mut [])) {
