@@ -14,10 +14,13 @@ mod input;
 mod notes;
 mod open;
 mod options;
+mod plain_text;
+mod quoted_printable;
 mod raw;
 pub(crate) mod signs;
 pub(crate) mod tables;
 mod walk;
+mod written_out;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};

@@ -12,7 +12,7 @@ use crate::read::formats::{exports, json, plain, text_head, unsupported, warc};
 use crate::read::signs::{Reading, signs};
 use crate::read::tables::fields::Fields;
 use crate::read::tables::partition;
-use crate::read::{Format, InputOptions};
+use crate::read::{Format, InputOptions, plain_text, written_out};
 use crate::text::document::Document;
 use crate::text::markup::html::Page;
 use crate::text::markup::{html, markdown};
@@ -75,14 +75,6 @@ impl Body {
     }
 }
 
-/// What is said of a table that no line names the columns of.
-const HIVE: &str = "it is a table with U+0001 between its fields, as Hive writes it, and has no column names; export it as \
-                    CSV or tab-separated, with column names";
-
-/// What is said of a text that seems to be many.
-const MAY_HOLD_SEVERAL: &str = "it looks like several articles in one file, but is read as one text; write one file per article, \
-                                or a table with one row per article";
-
 impl Body {
     /// What is said of a table, or of text for other programs, that was taken for a text, where
     /// nobody has said that it is one.
@@ -91,11 +83,10 @@ impl Body {
         if options.format.is_some() {
             return None;
         }
-        let is_plain = matches!(self, Body::Text(_));
-        let is_drawn = || is_plain && plain::is_drawn_table(bytes, &options.preparation.text_columns);
-        let hive = (is_plain && plain::is_hive(bytes)).then_some(HIVE);
-        let table = hive.or_else(|| is_drawn().then_some(plain::DRAWN)).map(Message::from);
-        table.or_else(|| unsupported::by_text(bytes).map(Message::from))
+        match self {
+            Body::Text(_) => plain_text::refusal(bytes, options),
+            _ => unsupported::by_text(bytes).map(Message::from),
+        }
     }
 
     /// What is to be told of a file, with its first record, where its content and not its name has
@@ -192,6 +183,11 @@ impl RawRecord {
         match self.body {
             Body::Text(bytes) => {
                 (document.text, document.replaced) = decode::utf8(&bytes, line, self.offset, self.decoded);
+                if options.format.is_none() {
+                    let (text, written_out) = written_out::read(std::mem::take(&mut document.text));
+                    document.text = text;
+                    told = written_out.or(told);
+                }
                 told = fill_from_head(options, &mut document).or(told);
             }
             Body::Markdown(bytes) => {
@@ -226,9 +222,8 @@ impl RawRecord {
         found.set_decoded(self.decoded.is_other);
         document.signs.extend(found);
         partition::fill(options, &mut document);
-        document.reading = told.or_else(|| {
-            strange.then_some(MAY_HOLD_SEVERAL).filter(|_| exports::may_hold_several(&document.text))
-        });
+        document.reading =
+            told.or_else(|| strange.then(|| plain_text::remark(&document.text, options)).flatten());
         let prepared = options.preparation.put_title(document.text, document.title);
         Ok(Document { text: prepared.text, title: prepared.title, ..document })
     }
@@ -236,7 +231,11 @@ impl RawRecord {
 
 /// How columns of this markup are read.
 fn of_columns(markup: Markup) -> Reading {
-    if markup == Markup::Plain { Reading::PlainColumn } else { Reading::Markup }
+    match markup {
+        Markup::Plain => Reading::PlainColumn,
+        Markup::Html => Reading::HtmlColumn,
+        Markup::Markdown => Reading::Markup,
+    }
 }
 
 /// The signs of a text that its reader can be sure of.
@@ -306,6 +305,7 @@ fn fill_from_markdown(markdown: &str, options: &InputOptions, document: &mut Doc
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::read::plain_text::MAY_HOLD_SEVERAL;
     use crate::read::{Column, Requirement};
     use crate::text::{Extraction, Preparation};
 

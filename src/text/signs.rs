@@ -112,6 +112,14 @@ signs! {
     Json,
     /// The beginning of a text, with the number of characters that are missing: `[+1234 chars]`.
     Excerpt,
+    /// `=E2=80=99` for an apostrophe.
+    QuotedPrintable,
+    /// `%20` or `+` for a blank.
+    PercentEncoded,
+    /// Tags or character references of HTML that are left when a column was read as HTML.
+    EscapedHtml,
+    /// `<![CDATA[` of XML in a column that is read as plain text.
+    Cdata,
 }
 
 impl TextSign {
@@ -125,10 +133,14 @@ impl TextSign {
             TextSign::BbCode => format!("{looks} like BBCode (`[b]`)"),
             TextSign::Wiki => format!("{looks} like wiki markup (`[[...]]`)"),
             TextSign::Escapes => {
-                format!("{contains} escapes in place of characters (`\\n`, `\\u2019`, `b'...'`)")
+                format!("{contains} escapes in place of characters (`\\n`, `\\u2019`, `<U+2019>`, `b'...'`)")
             }
             TextSign::Excerpt => format!("{has} only a beginning (`... [+1234 chars]`), as NewsAPI gives it"),
             TextSign::Json => format!("{looks} like JSON (`{{\"text\": ...}}`, `[\"...\"]`)"),
+            TextSign::QuotedPrintable => format!("{looks} like quoted-printable text (`=E2=80=99`)"),
+            TextSign::PercentEncoded => format!("{looks} percent-encoded (`%20`, `+` for a blank)"),
+            TextSign::EscapedHtml => format!("still {looks} like HTML after they were read as HTML"),
+            TextSign::Cdata => format!("{contains} `<![CDATA[` of XML"),
             TextSign::Lost => format!("{contains} U+FFFD, the mark of characters lost earlier"),
             TextSign::CutByExcel => {
                 format!("{has} exactly 32,767 characters, the limit at which Excel truncates a cell")
@@ -154,6 +166,16 @@ impl TextSign {
             TextSign::Json => {
                 "keys and brackets are scored as text; take the texts out first, for example with pandas and `json.loads`".into()
             }
+            TextSign::QuotedPrintable => {
+                "they are scored as they are; decode them first, for example with Python's `quopri.decodestring`".into()
+            }
+            TextSign::PercentEncoded => {
+                "they are scored as they are; decode them first, for example with Python's `urllib.parse.unquote_plus`".into()
+            }
+            TextSign::EscapedHtml => {
+                "their markup was escaped twice; undo it once first, for example with Python's `html.unescape`".into()
+            }
+            TextSign::Cdata => "the signs are scored as words; remove them first".into(),
             TextSign::Lost => "export them again as UTF-8".into(),
             TextSign::CutByExcel => "use the source from before Excel".into(),
             TextSign::Excerpt => "get the whole texts from the pages first".into(),

@@ -32,6 +32,7 @@ mod overwriting;
 mod paragraphs;
 mod parity;
 mod pipeline;
+mod plain_texts;
 mod posts;
 mod published;
 #[cfg(all(unix, feature = "bundled-models"))]

@@ -38,7 +38,7 @@ pub(crate) fn to_iso(written: &str) -> Option<String> {
     })
 }
 
-fn month(word: &str) -> Option<usize> {
+pub(crate) fn month(word: &str) -> Option<usize> {
     let word = word.to_lowercase();
     if word.chars().any(|c| !c.is_alphabetic() && c != '.') || word.chars().count() > 10 {
         return None;

@@ -33,6 +33,10 @@ pub enum Format {
     FastText,
     /// Subtitles (.srt, .vtt), one text a file.
     Subtitles,
+    /// A chat that was exported or copied as text, one text per message.
+    Chat,
+    /// A file of short texts, one per line.
+    Lines,
     /// A text with many articles, as Nexis, Nexis Uni, Factiva and ProQuest export them.
     Export,
     /// Parquet, one text per row.
@@ -155,7 +159,7 @@ mod tests {
     fn names_and_extensions_are_listed_in_words() {
         assert_eq!(
             Format::list_names(),
-            "text, markdown, html, csv, jsonl, json, warc, eml, mbox, rss, atom, fasttext, subtitles, export, parquet, xlsx or ods"
+            "text, markdown, html, csv, jsonl, json, warc, eml, mbox, rss, atom, fasttext, subtitles, chat, lines, export, parquet, xlsx or ods"
         );
         assert_eq!(
             Format::list_extensions(),

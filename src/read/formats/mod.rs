@@ -1,6 +1,7 @@
 //! Lists the formats that are read. A new format is a module here, a row of [`FORMATS`] and a
 //! variant of [`Format`].
 
+pub(crate) mod chats;
 pub(crate) mod dates;
 pub(crate) mod delimited;
 #[cfg(not(all(feature = "parquet", feature = "spreadsheet")))]
@@ -9,12 +10,15 @@ pub(crate) mod exports;
 pub(crate) mod fasttext;
 pub(crate) mod feed;
 pub(crate) mod format;
+pub(crate) mod headless;
 pub(crate) mod item;
 pub(crate) mod json;
+pub(crate) mod lines;
 pub(crate) mod mail;
 #[cfg(feature = "parquet")]
 pub(crate) mod parquet;
 pub(crate) mod plain;
+pub(crate) mod printed;
 #[cfg(feature = "spreadsheet")]
 pub(crate) mod spreadsheet;
 pub(crate) mod subtitles;
@@ -88,7 +92,7 @@ pub(crate) enum Reader {
 
 /// The formats, in the order in which they are listed. Where text tells several, the last counts:
 /// what is written in Markdown may stand in a page, and a page in a table.
-pub(crate) const FORMATS: [FormatInfo; 13] = [
+pub(crate) const FORMATS: [FormatInfo; 15] = [
     FormatInfo {
         format: Format::Text,
         description: "plain text",
@@ -183,6 +187,27 @@ pub(crate) const FORMATS: [FormatInfo; 13] = [
         other_extensions: &["srt", "vtt"],
         magic: Magic::Text(|head, _| subtitles::begins(head)),
         reader: Reader::Whole(subtitles::body),
+    },
+    FormatInfo {
+        format: Format::Chat,
+        description: "a chat",
+        names: &["chat"],
+        extensions: &[],
+        other_extensions: &[],
+        magic: Magic::Text(|head, _| chats::begins(head)),
+        reader: Reader::Text(|source, options| Ok(Box::new(chats::Messages::open(source, options)?))),
+    },
+    FormatInfo {
+        format: Format::Lines,
+        description: "one text per line",
+        names: &["lines"],
+        extensions: &[],
+        other_extensions: &[],
+        // Any text has lines.
+        magic: Magic::None,
+        reader: Reader::Text(|source, options| {
+            Ok(Box::new(lines::TextLines::new(source, options.max_record)))
+        }),
     },
     FormatInfo {
         format: Format::Export,

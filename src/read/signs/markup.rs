@@ -3,6 +3,7 @@
 
 use memchr::memmem;
 
+use crate::read::signs::escapes;
 use crate::scan::places;
 
 /// Elements that stand in the texts of content management systems, mail and feeds.
@@ -14,10 +15,14 @@ const ELEMENTS: [&str; 50] = [
     "u", "ul",
 ];
 /// Character references that are common; numbers are others.
-const REFERENCES: [&str; 18] = [
+const REFERENCES: [&str; 29] = [
     "amp", "lt", "gt", "quot", "apos", "nbsp", "rsquo", "lsquo", "rdquo", "ldquo", "ndash", "mdash",
-    "hellip", "eacute", "egrave", "uuml", "shy", "euro",
+    "hellip", "shy", "euro", "laquo", "raquo", "bdquo", "sbquo", "szlig", "copy", "reg", "deg", "sect",
+    "middot", "bull", "trade", "pound", "iquest",
 ];
+/// How the references of letters with marks end: `eacute`, `uuml`.
+const MARKS_OF_LETTERS: [&str; 9] =
+    ["acute", "grave", "uml", "circ", "tilde", "cedil", "ring", "slash", "caron"];
 /// Tags of forums.
 const BBCODE: [&str; 17] = [
     "b", "i", "u", "s", "url", "img", "quote", "code", "color", "size", "font", "list", "spoiler", "center",
@@ -40,8 +45,12 @@ pub(super) struct Markup {
     /// Two kinds of the signs that wikis write: links `[[...]]`, templates `{{...}}`, headings,
     /// tables, and `'''`.
     pub(super) wiki: bool,
-    /// A line end or a character that is written out, as `\n` or `\u2019`.
-    pub(super) escape: bool,
+    /// The sign before text that a parser of XML takes as it stands: `<![CDATA[`.
+    pub(super) cdata: bool,
+    /// A line end that is written out: `\n`.
+    pub(super) line_end: bool,
+    /// A character that is written out, as `\u2019` or `<U+2019>`.
+    pub(super) character: bool,
 }
 
 /// Looks for markup in one pass.
@@ -54,7 +63,11 @@ pub(super) fn find(text: &str) -> Markup {
     for at in places(bytes, is_first) {
         let rest = bytes.get(at + 1..).unwrap_or(&[]);
         match bytes.get(at) {
-            Some(b'<') => found.html = found.html || is_tag(rest),
+            Some(b'<') => {
+                found.html = found.html || is_tag(rest);
+                found.cdata = found.cdata || rest.starts_with(b"![CDATA[");
+                found.character = found.character || escapes::is_of_r(rest);
+            }
             Some(b'&') => found.html = found.html || is_reference(rest),
             Some(b'[') => {
                 found.bbcode = found.bbcode || is_closing_bbcode(rest);
@@ -63,7 +76,8 @@ pub(super) fn find(text: &str) -> Markup {
             }
             Some(b'\\') => {
                 let before = bytes.get(..at).unwrap_or(&[]);
-                found.escape = found.escape || is_line_end(before, rest) || is_character(rest);
+                found.line_end = found.line_end || escapes::is_line_end(before, rest);
+                found.character = found.character || escapes::is_character(before, rest);
             }
             _ => has_template = has_template || is_wiki(rest, b'{', b"}}"),
         }
@@ -75,25 +89,18 @@ pub(super) fn find(text: &str) -> Markup {
     found
 }
 
-/// Whether a backslash and these bytes are an escaped line end behind a word or a sentence. Paths
-/// and formulas have the same signs elsewhere.
-fn is_line_end(before: &[u8], rest: &[u8]) -> bool {
-    let rest = rest.strip_prefix(b"r\\").unwrap_or(rest);
-    let Some(behind) = rest.strip_prefix(b"n") else { return false };
-    let follows = |last: &u8| last.is_ascii_alphanumeric() || b".!?,;) ".contains(last) || !last.is_ascii();
-    let goes_on = |first: &u8| first.is_ascii_uppercase() || b" \\".contains(first) || !first.is_ascii();
-    before.last().is_some_and(follows) && behind.first().is_some_and(goes_on)
+/// Whether a text has tags of HTML. One alone may be what a text is about.
+pub(crate) fn has_tags(text: &str) -> bool {
+    const MIN_TAGS: usize = 2;
+    let bytes = text.as_bytes();
+    let is_at = |at: &usize| is_tag(bytes.get(at + 1..).unwrap_or(&[]));
+    memchr::memchr_iter(b'<', bytes).filter(is_at).nth(MIN_TAGS - 1).is_some()
 }
 
-/// Whether a backslash and these bytes are a character by its number: `\u2019`. A path may have a
-/// word there, such as `\ufeed`.
-fn is_character(rest: &[u8]) -> bool {
-    const DIGITS: usize = 4;
-    let digits = rest.strip_prefix(b"u").and_then(|rest| rest.get(..DIGITS));
-    digits.is_some_and(|digits| {
-        digits.first().is_some_and(|first| !first.is_ascii_lowercase())
-            && digits.iter().all(u8::is_ascii_hexdigit)
-    })
+/// Whether a text has a character reference of HTML.
+pub(crate) fn has_reference(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    memchr::memchr_iter(b'&', bytes).any(|at| is_reference(bytes.get(at + 1..).unwrap_or(&[])))
 }
 
 /// Whether `[` and these bytes are the end of a tag of a forum.
@@ -139,8 +146,13 @@ fn is_reference(rest: &[u8]) -> bool {
         let digits = number.iter().take(MAX_NAME).take_while(|byte| byte.is_ascii_hexdigit()).count();
         return digits > 1 && number.get(digits) == Some(&b';');
     }
+    let is_letter = |name: &[u8]| {
+        let mark = name.get(1..).unwrap_or(&[]);
+        MARKS_OF_LETTERS.iter().any(|known| mark == known.as_bytes())
+    };
     name(rest).is_some_and(|(name, rest)| {
-        rest.first() == Some(&b';') && REFERENCES.iter().any(|reference| name == reference.as_bytes())
+        let is_known = || REFERENCES.iter().any(|reference| name == reference.as_bytes());
+        rest.first() == Some(&b';') && (is_known() || is_letter(name))
     })
 }
 
@@ -196,6 +208,8 @@ mod tests {
             "Tom &amp; Ann",
             "no&nbsp;break",
             "it&#39;s and it&#x2019;s",
+            "Z&uuml;rich",
+            "&Ccedil;a",
         ] {
             assert!(looks_like_html(text), "{text}");
         }

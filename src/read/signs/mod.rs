@@ -1,10 +1,15 @@
 //! Looks for signs that a text is not what its reader takes it for: markup, a wrong decoding, a
 //! cut.
 
+mod encoded;
+mod escapes;
 mod json;
 mod markup;
 mod misdecoded;
 
+pub(crate) use markup::{has_reference, has_tags};
+
+use crate::read::quoted_printable;
 use crate::text::{TextSign, TextSigns};
 
 /// As many UTF-16 code units as a cell of Excel holds at most.
@@ -17,6 +22,8 @@ pub(crate) enum Reading {
     PlainColumn,
     /// A file that is plain text or Markdown, which are told apart already, as HTML is.
     File,
+    /// A column that is read as HTML.
+    HtmlColumn,
     /// Other markup.
     Markup,
 }
@@ -24,13 +31,22 @@ pub(crate) enum Reading {
 /// The signs of a text. A link is a sign of Markdown, which its reader has to be sure of.
 pub(crate) fn signs(text: &str, reading: Reading) -> TextSigns {
     let mut signs = TextSigns::default();
-    if reading != Reading::Markup {
+    if reading == Reading::HtmlColumn && (has_tags(text) || has_reference(text)) {
+        signs.insert(TextSign::EscapedHtml);
+    }
+    if matches!(reading, Reading::PlainColumn | Reading::File) {
         let is_column = reading == Reading::PlainColumn;
         let found = markup::find(text);
         for (sign, is_found) in [
             (TextSign::Html, found.html && is_column),
             (TextSign::Markdown, found.link && is_column),
-            (TextSign::Escapes, (found.escape || is_literal_of_bytes(text)) && is_column),
+            (
+                TextSign::Escapes,
+                found.character || is_column && (found.line_end || is_literal_of_bytes(text)),
+            ),
+            (TextSign::Cdata, found.cdata && is_column),
+            (TextSign::QuotedPrintable, quoted_printable::has_characters(text)),
+            (TextSign::PercentEncoded, encoded::is_percent_encoded(text)),
             (TextSign::Json, is_column && json::is_structure(text)),
             (TextSign::BbCode, found.bbcode),
             (TextSign::Wiki, found.wiki),
@@ -87,11 +103,20 @@ mod tests {
             "Дождь.\\r\\nСнег.",
             "b'It rained.'",
             "b\"It's wet.\"",
-            "It\\u2019s wet",
-            "\\u0414ождь",
         ] {
             assert!(has(text, Reading::PlainColumn), "{text}");
             assert!(!has(text, Reading::File), "{text}");
+        }
+        for text in [
+            "It\\u2019s wet",
+            "\\u0414ождь",
+            "It\\xe2\\x80\\x99s wet",
+            "It<U+2019>s wet",
+            "It<e2><80><99>s wet",
+            "It\\'s wet",
+            "He said \\\"No\\\"",
+        ] {
+            assert!(has(text, Reading::PlainColumn) && has(text, Reading::File), "{text}");
         }
         for text in [
             "It rained.\nIt snowed.",
@@ -103,6 +128,9 @@ mod tests {
             "C:\\ufeed",
             "b'It rained.",
             "b''s",
+            "C:\\xe2",
+            "<U+>, <b2>",
+            "a\\' b",
         ] {
             assert!(!has(text, Reading::PlainColumn), "{text}");
         }
@@ -113,6 +141,16 @@ mod tests {
         let is_cut = |text: &str| signs(text, Reading::Markup).contains(TextSign::Excerpt);
         assert!(is_cut("It rained all… [+1234 chars]") && is_cut("It rained… [+1 chars]\n"));
         assert!(!is_cut("It has [+x chars]") && !is_cut("[+ chars]") && !is_cut("[+12 chars] It rained."));
+    }
+
+    #[test]
+    fn encoded_texts_and_texts_that_were_escaped_twice_are_told() {
+        let found = |text: &str, reading| signs(text, reading).iter().collect::<Vec<_>>();
+        assert_eq!(found("It=E2=80=99s wet", Reading::PlainColumn), [TextSign::QuotedPrintable]);
+        assert_eq!(found("It%20is%20wet", Reading::File), [TextSign::PercentEncoded]);
+        assert_eq!(found("<![CDATA[It rained.]]>", Reading::PlainColumn), [TextSign::Cdata]);
+        assert_eq!(found("<p>It&#8217;s wet.</p>", Reading::HtmlColumn), [TextSign::EscapedHtml]);
+        assert_eq!(found("It’s <b> wet & 3 < 4", Reading::HtmlColumn), []);
     }
 
     #[test]

@@ -27,3 +27,5 @@ mod structured_data;
 #[cfg_attr(not(feature = "html"), allow(dead_code))]
 mod tags;
 mod visible_text;
+
+pub(crate) use visible_text::unescape;

@@ -67,7 +67,7 @@ pub(super) fn tidy(text: &str) -> String {
 }
 
 /// Decodes character references. The end of each is looked for near its `&` only.
-pub(super) fn unescape(text: &str) -> String {
+pub(crate) fn unescape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(at) = rest.find('&') {
