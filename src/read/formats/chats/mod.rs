@@ -14,28 +14,32 @@ use crate::read::{Body, InputOptions, RawRecord};
 
 /// A file has at least so many messages; an article may quote fewer.
 const MIN_MESSAGES: usize = 3;
+/// Signs of a rule above the first message, and of one that ends a message. Discord's exporter
+/// writes 62; people who write a message draw shorter ones.
+const MIN_RULE: usize = 5;
+const MIN_LAST_RULE: usize = 40;
 
 /// What messages begin with in a text that begins like a chat: its first line begins a message, or
 /// is the rule above what Discord's exporter says of the channel.
 fn layout(head: &[u8]) -> Option<ReadHead> {
     let first = head.trim_ascii_start().split(|&byte| byte == b'\n').next().unwrap_or(&[]);
     // Nearly all texts begin with a line that has no time.
-    if !is_rule(first) && !(first.contains(&b':') && first.iter().any(u8::is_ascii_digit)) {
+    if !is_rule(first, MIN_RULE) && !(first.contains(&b':') && first.iter().any(u8::is_ascii_digit)) {
         return None;
     }
     let head = String::from_utf8_lossy(head);
     let first = String::from_utf8_lossy(first);
     HEADS.into_iter().find(|read| {
         let named = |line: &str| read(line).is_some_and(|head| head.author.is_some());
-        (read(&first).is_some() || is_rule(first.as_bytes()))
+        (read(&first).is_some() || is_rule(first.as_bytes(), MIN_RULE))
             && head.lines().filter(|line| named(line)).nth(MIN_MESSAGES - 1).is_some()
     })
 }
 
-/// Whether a line is a rule as Discord's exporter writes it.
-fn is_rule(line: &[u8]) -> bool {
+/// Whether a line is a rule of at least so many signs, as Discord's exporter writes it.
+fn is_rule(line: &[u8], min: usize) -> bool {
     let line = line.trim_ascii();
-    line.len() >= 10 && line.iter().all(|&byte| byte == b'=')
+    line.len() >= min && line.iter().all(|&byte| byte == b'=')
 }
 
 /// Whether a text begins like a chat.
@@ -57,7 +61,7 @@ impl Messages {
             let message = "it is not a chat: its first line is not the time and the author of a message";
             return Err(Error::malformed(position, "chat", message));
         };
-        let cut = move |line: &[u8]| match is_rule(line) || read(&String::from_utf8_lossy(line)).is_some() {
+        let cut = move |line: &[u8]| match is_rule(line, MIN_LAST_RULE) || read(&String::from_utf8_lossy(line)).is_some() {
             true => Cut::Before,
             false => Cut::None,
         };

@@ -65,8 +65,11 @@ fn each_message_is_a_text_with_its_author_and_its_date() {
 fn nicks_stand_in_angles_or_behind_the_time() {
     let irc =
         "[18:22] <@ann> It rained <b> once.\n[18:22] * ben left\n[18:22] <ben> Why?\n[18:22] <ann> Ink.\n";
-    let discord = "==============\nGuild: Ink\n==============\n\n[12-Mar-24 06:22 PM] ann#1234\nIt rained.\n\n\
-        [12-Mar-24 06:23 PM] ben\nWhy?\n\n[12-Mar-24 06:24 PM] ann#1234\nInk.\n\n==============\nExported 3 messages\n";
+    let rule = "=".repeat(62);
+    let discord = format!(
+        "=======\nGuild: Ink\n=======\n\n[12-Mar-24 06:22 PM] ann#1234\nIt rained.\n\n\
+         [12-Mar-24 06:23 PM] ben\nWhy?\n=====\nSo.\n\n[12-Mar-24 06:24 PM] ann#1234\nInk.\n\n{rule}\nExported 3\n"
+    );
     let expected = said([
         ("ann", "18:22", "It rained <b> once.\n[18:22] * ben left"),
         ("ben", "18:22", "Why?"),
@@ -75,8 +78,8 @@ fn nicks_stand_in_angles_or_behind_the_time() {
     assert_eq!(read(irc), expected);
     let day = "2024-03-12";
     assert_eq!(
-        read(discord),
-        said([("ann#1234", day, "It rained."), ("ben", day, "Why?"), ("ann#1234", day, "Ink.")])
+        read(&discord),
+        said([("ann#1234", day, "It rained."), ("ben", day, "Why?\n=====\nSo."), ("ann#1234", day, "Ink.")])
     );
 }
 
