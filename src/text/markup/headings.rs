@@ -1,6 +1,9 @@
 //! Tells by its words over what a heading of a page stands: comments of readers, an offer, or
 //! teasers of other articles.
 
+/// Bytes of a label with the signs around it.
+const MAX_LABEL: usize = 80;
+
 /// Headings over what readers wrote, without the number of comments.
 const COMMENT_HEADINGS: [&str; 22] = [
     "comments",
@@ -54,6 +57,30 @@ const TEASER_HEADINGS: [&str; 52] = [
     "articoli correlati", "czytaj także", "czytaj też", "zobacz także", "leia também", "lees ook", "читайте также",
     "читайте также по теме", "читайте також",
 ];
+
+/// Labels before or over links to other articles, which may stand over other things as well.
+#[rustfmt::skip]
+const LABELS: [&str; 62] = [
+    "read more", "read", "read this", "read this next", "read on", "more", "more here", "more on this", "more stories like this",
+    "more news", "more coverage", "further reading", "recommended", "recommended reading", "trending", "watch", "watch also",
+    "also watch", "listen", "see more", "must read", "don't miss", "in case you missed it", "also on", "also in the news", "you might also be interested in", "you may also be interested in",
+    "mehr", "mehr dazu", "lesen sie mehr", "lesen sie hier", "lesen sie dazu", "lesen sie dazu auch", "auch interessant",
+    "weitere artikel", "weiterlesen", "zum thema", "en savoir plus", "lire la suite", "voir aussi", "lisez aussi", "sur le même thème",
+    "más información", "ver también", "lea más", "leer más", "le puede interesar", "también te puede interesar", "approfondisci",
+    "leggi di più", "vedi anche", "per approfondire", "zobacz też", "przeczytaj także", "przeczytaj też", "więcej", "lees meer", "по теме", "материалы по теме", "подробнее",
+    "також читайте", "читайте більше",
+];
+
+/// Whether a line stands before or over links to other articles, if it does stand over links.
+pub(super) fn is_label_of_teasers(line: &str) -> bool {
+    // Nearly all lines are longer than any of these.
+    if line.len() > MAX_LABEL {
+        return false;
+    }
+    let sign = |c: char| !c.is_alphanumeric();
+    let label = line.trim_matches(sign).to_lowercase().replace('\u{2019}', "'");
+    LABELS.contains(&label.as_str()) || TEASER_HEADINGS.contains(&label.as_str())
+}
 
 /// Whether a heading stands over what readers wrote.
 pub(super) fn is_over_comments(heading: &str) -> bool {

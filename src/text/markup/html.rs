@@ -20,6 +20,8 @@ use crate::text::markup::outline::{Container, Outline};
 #[cfg(feature = "html")]
 use crate::text::markup::place::Place;
 #[cfg(feature = "html")]
+use crate::text::markup::struck::without_struck;
+#[cfg(feature = "html")]
 use crate::text::markup::structured_data::{ArticleBody, StructuredData};
 #[cfg(feature = "html")]
 use crate::text::markup::visible_text::tidy;
@@ -113,8 +115,9 @@ fn read(html: &str) -> Page {
 
 #[cfg(feature = "html")]
 fn read(html: &str) -> Page {
-    let outline = outline(html);
-    let article = extract(&outline.without_dropped(html));
+    let shown = &*without_struck(html);
+    let outline = outline(shown);
+    let article = extract(&outline.without_dropped(shown));
     let (extracted, mut page) = match article {
         Some(Article { title, text, date, author }) => {
             let title = Some(title).filter(|title| !title.trim().is_empty());
@@ -130,17 +133,20 @@ fn read(html: &str) -> Page {
 }
 
 /// Reads where text stands on a page; once more where the name of a notice stands on an element
-/// that holds the article, or the end of the navigation is missing.
+/// that holds the article, the end of the navigation is missing, or boxes hold most of the text.
 #[cfg(feature = "html")]
 fn outline(html: &str) -> Outline {
     let outline = Outline::read(html, Place::default());
     let is_misnamed = outline.notice_bytes >= MIN_MISNAMED_BYTES
         && outline.notice_bytes > MAX_NOTICE * outline.visible.len();
     let is_open = outline.nav_sentences >= MIN_NAV_SENTENCES && prose_words(&outline.visible) == 0;
-    match (is_misnamed, is_open) {
-        (false, false) => outline,
-        (true, false) => Outline::read(html, Place::NOTICE),
-        (_, true) => Outline::read(html, Place::NOTICE.with(Place::NAV)),
+    let is_made_of_boxes = outline.box_bytes > outline.visible.len() + outline.forms.len();
+    let mistaken =
+        [(is_misnamed || is_open, Place::NOTICE), (is_open, Place::NAV), (is_made_of_boxes, Place::BOX)];
+    let kept = mistaken.into_iter().filter(|(is, _)| *is);
+    match kept.map(|(_, place)| place).reduce(Place::with) {
+        Some(kept) => Outline::read(html, kept),
+        None => outline,
     }
 }
 

@@ -153,15 +153,17 @@ struct Converter {
     html: String,
     /// Where the text of an HTML link begins.
     anchor: Option<usize>,
-    /// Inside a code block or an image, whose text is no prose.
+    /// Inside a code block or an image, whose text is no prose, or in what is struck out.
     skipped: usize,
 }
 
 impl Converter {
     fn event(&mut self, event: Event<'_>) {
         match event {
-            Event::Start(Tag::CodeBlock(_) | Tag::Image { .. }) => self.skipped += 1,
-            Event::End(TagEnd::CodeBlock | TagEnd::Image) => self.skipped = self.skipped.saturating_sub(1),
+            Event::Start(Tag::CodeBlock(_) | Tag::Image { .. } | Tag::Strikethrough) => self.skipped += 1,
+            Event::End(TagEnd::CodeBlock | TagEnd::Image | TagEnd::Strikethrough) => {
+                self.skipped = self.skipped.saturating_sub(1);
+            }
             Event::Text(text) | Event::Code(text) if self.skipped == 0 => self.text.push_str(&text),
             Event::SoftBreak | Event::HardBreak | Event::End(TagEnd::TableCell) => self.space(),
             Event::InlineHtml(tag) if tag.starts_with("<br") => self.space(),
@@ -246,6 +248,14 @@ mod tests {
         assert_eq!(
             text(markdown),
             "Head\n\nA b c shown and e wrapped.\n\n- one\n\n- two\n\nquoted\n\nx y\n\n1 2\n\nhtml"
+        );
+    }
+
+    #[test]
+    fn what_is_struck_out_is_left_out() {
+        assert_eq!(
+            text("It ~~lied~~ erred, for ~3 to ~5 days.\n\n~~One"),
+            "It  erred, for ~3 to ~5 days.\n\n~~One"
         );
     }
 

@@ -21,6 +21,7 @@ mod place;
 pub(crate) mod quoted_mail;
 #[cfg(feature = "html")]
 mod script_state;
+mod struck;
 #[cfg(feature = "html")]
 mod structured_data;
 // Without HTML nobody asks for attributes.

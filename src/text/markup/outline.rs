@@ -1,6 +1,8 @@
 //! Sorts the visible text of a page by where it stands: in its article, in its main part, around
 //! them.
 
+mod block;
+mod boxes;
 mod reader;
 
 use std::borrow::Cow;
@@ -29,6 +31,8 @@ pub(super) struct Outline {
     pub(super) forms: String,
     /// Bytes of text in notices.
     pub(super) notice_bytes: usize,
+    /// Bytes of text in boxes inside the article, and in links to other articles.
+    pub(super) box_bytes: usize,
     /// Sentences in navigation: where it has some, its end is missing.
     pub(super) nav_sentences: usize,
     /// Whether it is a whole page, and no fragment of one.
@@ -210,6 +214,89 @@ mod tests {
         assert_eq!(outline.without_dropped(&html), "<article><p>One</p><div></div><p>Three</p></article>");
         let outside = read(&format!("<div>Slogan</div>{teasers}"));
         assert!(outside.visible.ends_with("about."), "it may be a page without a main part");
+    }
+
+    const HEADLINES: [&str; 2] =
+        ["The envoy lied to the hall for years.", "No hall has ever read a guarantee?"];
+
+    /// Links to other articles, each in its element.
+    fn links(tag: &str) -> String {
+        HEADLINES.iter().map(|line| format!("<{tag}><a href=/x>{line}</a></{tag}>")).collect()
+    }
+
+    #[test]
+    fn links_to_other_articles_are_dropped_without_a_heading() {
+        let card = format!("<a href=/x><h3>{}</h3></a><p>{SENTENCE}</p>", HEADLINES[0]);
+        for teasers in [
+            format!("<ul>{}</ul>", links("li")),
+            format!("<div>{}</div>", links("p")),
+            format!("<p>Read more:</p><ul>{}</ul>", links("li")),
+            format!("<h3>Related articles</h3>{}", links("p")),
+            format!("<div><span>Mehr zum Thema</span><p></p>{}</div>", links("p")),
+            format!("<p><b>READ MORE:</b> <a href=/x>{}</a></p>", HEADLINES[0]),
+            format!("<blockquote><p><a href=/x>Читайте также: {}</a></p></blockquote>", HEADLINES[0]),
+            format!("<p>► <a href=/x>{}</a></p>", HEADLINES[0]),
+            format!("<div>{card}</div>"),
+            format!("<ul><li>{card}</li><li>{card}</li></ul>"),
+            format!("<article class=x><div><img src=x></div>{card}</article>"),
+            format!("<div><div>{card}</div><div>{card}</div></div>"),
+        ] {
+            let html = format!("<article><p>{SENTENCE}</p><p>{SENTENCE}</p>{teasers}<p>Three.</p></article>");
+            let outline = read(&html);
+            let expected = format!("{SENTENCE}\n\n{SENTENCE}\n\nThree.");
+            assert_eq!((&outline.article, &outline.visible), (&expected, &expected), "{teasers}");
+            let rest = outline.without_dropped(&html);
+            assert!(!HEADLINES.iter().any(|line| rest.contains(line)), "{rest}");
+            assert_eq!(rest.matches(SENTENCE).count(), 2, "{rest}");
+        }
+    }
+
+    #[test]
+    fn what_an_author_links_to_is_kept() {
+        let long = format!("{SENTENCE} ").repeat(9);
+        for text in [
+            format!("<p>The envoy gave two reasons:</p><ul>{}</ul>", links("li")),
+            format!("<p>The envoy gave reasons.</p><ol>{}</ol>", links("li")),
+            format!("<p>Read more closely, <a href=/x>{}</a></p>", HEADLINES[0]),
+            format!("<p>Read more:</p><p>The hall was silent, and then <a href=/x>{}</a></p>", HEADLINES[0]),
+            format!("<div><p><a href=/x>{}</a></p></div>", HEADLINES[0]),
+            format!("<ul>{}<li>A third one of their own.</li></ul>", links("li")),
+            format!("<div><h3><a href='#x'>{}</a></h3><p>{SENTENCE}</p></div>", HEADLINES[0]),
+            format!("<div><h3><a name=x />{}</h3><p>{SENTENCE}</p></div>", HEADLINES[0]),
+            format!("<div><h3><a href=/x>{}</a></h3><p>{long}</p></div>", HEADLINES[0]),
+        ] {
+            let html = format!("<article><p>{SENTENCE}</p>{text}</article>");
+            let outline = read(&html);
+            assert!(outline.article.contains(HEADLINES[0]), "{text}");
+            assert!(outline.without_dropped(&html).contains(HEADLINES[0]), "{text}");
+        }
+        let first = format!("<article><ul>{}</ul><p>{SENTENCE}</p></article>", links("li"));
+        assert!(read(&first).without_dropped(&first).contains(HEADLINES[0]), "nothing stands before it");
+    }
+
+    #[test]
+    fn forms_inside_an_article_are_dropped() {
+        const OFFER: &str = "Get the stories that matter to you before breakfast every day.";
+        for form in [
+            format!("<form><h3>Never miss one</h3><p>{OFFER}</p><label>Your name</label><input></form>"),
+            format!("<div><p>{OFFER}</p><div><label>{OFFER}</label><input type=email></div></div>"),
+            format!("<fieldset><legend>{OFFER}</legend><p>{OFFER}</p><input type=radio></fieldset>"),
+            format!("<div><p>{OFFER} We use cookies.</p><button>Yes</button></div>"),
+            format!("<label>{OFFER}<select><option>One</option></select></label>"),
+        ] {
+            let html = format!("<article><p>{SENTENCE}</p>{form}<p>Three.</p></article>");
+            let outline = read(&html);
+            assert_eq!(outline.article, format!("{SENTENCE}\n\nThree."), "{form}");
+            assert!(!outline.without_dropped(&html).contains(OFFER), "{form}");
+        }
+        for text in [
+            format!("<form><article><p>{SENTENCE}</p><p>{OFFER}</p></article></form>"),
+            format!("<form><p>{SENTENCE}</p><p>{OFFER}</p></form>"),
+            format!("<article><p>{SENTENCE}</p><div><p>{OFFER} She ate cookies.</p></div></article>"),
+            format!("<article><p>{SENTENCE}</p><div><p>{OFFER}</p><input type=checkbox></div></article>"),
+        ] {
+            assert!(read(&text).without_dropped(&text).contains(OFFER), "{text}");
+        }
     }
 
     #[test]

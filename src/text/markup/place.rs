@@ -25,6 +25,8 @@ impl Place {
     pub(super) const NAV: Place = Place(1 << 9);
     /// What stands below a picture.
     pub(super) const CAPTION: Place = Place(1 << 10);
+    /// A box inside an article, by what it holds: links to other articles, forms.
+    pub(super) const BOX: Place = Place(1 << 11);
     /// Not shown.
     pub(super) const HIDDEN: Place = Place(1 << 7);
 
@@ -44,7 +46,7 @@ impl Place {
 }
 
 /// Elements that hold others, and what each is by its name. Only these are followed to their ends.
-const HOLDERS: [(&str, Place); 24] = [
+const HOLDERS: [(&str, Place); 27] = [
     ("div", Place(0)),
     ("section", Place(0)),
     ("article", Place::ARTICLE),
@@ -61,6 +63,9 @@ const HOLDERS: [(&str, Place); 24] = [
     ("textarea", Place::CHROME),
     ("iframe", Place::CHROME),
     ("form", Place::FORM),
+    ("fieldset", Place::FORM),
+    ("label", Place::NOTICE),
+    ("legend", Place::NOTICE),
     ("figure", Place(0)),
     ("ul", Place(0)),
     ("ol", Place(0)),
@@ -77,6 +82,11 @@ pub(super) const HOLDER_COUNT: usize = HOLDERS.len();
 /// The number of an element that is followed to its end.
 pub(super) fn holder(name: &str) -> Option<u8> {
     (0..).zip(HOLDERS).find(|(_, (holder, _))| *holder == name).map(|(number, _)| number)
+}
+
+/// The name of an element that is followed.
+pub(super) fn name_of_holder(holder: u8) -> &'static str {
+    HOLDERS.get(usize::from(holder)).map_or("", |(name, _)| name)
 }
 
 /// What an element that is followed is by its name alone.
@@ -165,7 +175,7 @@ const NOTICES: [&str; 13] = [
 ];
 /// Parts of names that stand on offers, and on articles too: an offer has one alone, or one of
 /// [`BOXES`] beside it.
-const OFFERS: [&str; 14] = [
+const OFFERS: [&str; 17] = [
     "newsletter",
     "newsletters",
     "subscribe",
@@ -180,6 +190,9 @@ const OFFERS: [&str; 14] = [
     "signup",
     "abo",
     "login",
+    "poll",
+    "quiz",
+    "survey",
 ];
 /// Parts of names of small boxes.
 const BOXES: [&str; 18] = [

@@ -1,11 +1,12 @@
 //! Takes the visible text out of HTML, tag by tag and without a tree.
 
+use crate::text::markup::struck::without_struck;
 use crate::text::markup::tags::{MAX_NAME, Piece, Pieces};
 
 /// Elements that stand in a line of text; all others end it.
-const INLINE: [&str; 24] = [
-    "a", "abbr", "b", "bdi", "bdo", "cite", "code", "data", "dfn", "em", "font", "i", "kbd", "mark", "q",
-    "s", "small", "span", "strong", "sub", "sup", "time", "u", "var",
+const INLINE: [&str; 27] = [
+    "a", "abbr", "b", "bdi", "bdo", "cite", "code", "data", "del", "dfn", "em", "font", "i", "ins", "kbd",
+    "mark", "q", "s", "small", "span", "strike", "strong", "sub", "sup", "time", "u", "var",
 ];
 /// Elements whose contents nobody reads.
 // Not `head`: its end tag may be left out, and all that stands in it is listed here or has no text.
@@ -14,6 +15,7 @@ const UNREAD: [&str; 6] = ["script", "style", "noscript", "template", "svg", "ti
 /// Gives the text outside of tags, comments and unread elements. Every element that is not inline
 /// ends a paragraph.
 pub(crate) fn visible_text(html: &str) -> String {
+    let html = &*without_struck(html);
     let mut out = String::new();
     let mut pieces = Pieces::new(html);
     while let Some(piece) = pieces.next() {

@@ -1,22 +1,19 @@
 //! Reads a page tag by tag, without a tree, in one go: the work and the memory grow with the page
 //! only.
 
+mod left_out;
+
 use std::ops::Range;
 
-use crate::text::markup::headings::{is_over_comments, is_over_offer, is_over_teasers};
+use crate::text::markup::headings::is_over_comments;
 use crate::text::markup::outline::Outline;
-use crate::text::markup::place::{HOLDER_COUNT, Place, holder, place, place_of_holder};
+use crate::text::markup::outline::block::Block;
+use crate::text::markup::outline::boxes::Boxes;
+use crate::text::markup::outline::reader::left_out::Label;
+use crate::text::markup::place::{HOLDER_COUNT, Place, holder, place};
 use crate::text::markup::tags::Tag;
 use crate::text::markup::visible_text::{is_inline, tidy, unescape};
 
-/// A block is a sentence and no headline if it has so many words, and ends as sentences do.
-const MIN_SENTENCE_WORDS: usize = 8;
-/// Share of a sentence's characters from which on its links are taken for the author's, and not for
-/// navigation.
-const MIN_LINKED_SHARE: f64 = 0.3;
-/// Share of a block's characters in links above which a whole page's block that is no sentence is
-/// navigation.
-const MAX_LINKED_SHARE: f64 = 0.8;
 /// Elements in which a blank line of the source is a blank.
 const PARAGRAPHS: [&str; 12] = ["p", "li", "dd", "dt", "td", "th", "h1", "h2", "h3", "h4", "h5", "h6"];
 
@@ -33,16 +30,6 @@ struct Dropping {
     depth: usize,
     start: usize,
     is_part: bool,
-}
-
-/// A block of text, up to the next tag that ends it.
-#[derive(Default)]
-struct Block {
-    text: String,
-    /// Characters in links.
-    linked: usize,
-    /// The link tags in it.
-    links: Vec<Range<usize>>,
 }
 
 /// Fills an outline with the pieces of a page as they come.
@@ -63,9 +50,15 @@ pub(super) struct Reader {
     /// What holds where no element is open.
     outermost: Place,
     block: Block,
+    /// The elements that may turn out to be boxes.
+    boxes: Boxes,
+    /// A line that stands over links to other articles if any follow.
+    label: Option<Label>,
     /// Where the heading begins in which the block stands.
     heading: Option<usize>,
     in_link: bool,
+    /// Whether the link leads to a part of a page, or names one.
+    in_anchor: bool,
     /// Whether a blank line in the source is a blank here.
     in_paragraph: bool,
     /// The text of the outermost article that is open.
@@ -86,8 +79,11 @@ impl Reader {
             counts: [0; HOLDER_COUNT],
             outermost: Place::default(),
             block: Block::default(),
+            boxes: Boxes::default(),
+            label: None,
             heading: None,
             in_link: false,
+            in_anchor: false,
             in_paragraph: false,
             article: String::new(),
         }
@@ -112,6 +108,8 @@ impl Reader {
         }
         if self.in_link {
             self.block.linked += self.block.text.len() - before;
+            self.block.lead.get_or_insert(before);
+            self.block.has_anchor |= self.in_anchor;
         }
     }
 
@@ -120,12 +118,15 @@ impl Reader {
         match tag.name.as_str() {
             "a" => {
                 self.in_link = !tag.closes;
+                self.in_anchor = self.in_link && tag.attribute("href").is_none_or(|to| to.contains('#'));
                 self.block.links.push(tag.start..tag.end);
             }
             "br" => self.block.text.push('\n'),
             name if is_inline(name) => {}
             name => {
-                self.end_block();
+                self.end_block(tag.start);
+                self.block.start = tag.end;
+                self.boxes.control(tag);
                 let is_heading = matches!(name, "h1" | "h2" | "h3" | "h4" | "h5" | "h6");
                 self.heading = (is_heading && !tag.closes).then_some(tag.start);
                 self.in_paragraph = !tag.closes && PARAGRAPHS.contains(&name);
@@ -146,6 +147,7 @@ impl Reader {
             self.caption.get_or_insert((self.open.len(), tag.start));
         }
         self.open.push(Open { holder, place: inherited.with(own) });
+        self.boxes.begin(self.open.len(), tag.start, self.lengths());
         if own.has(DROPPED) && !outer.has(DROPPED) {
             self.dropping = Some(Dropping { depth: self.open.len(), start: tag.start, is_part: false });
         }
@@ -176,17 +178,11 @@ impl Reader {
             if open.place.has(Place::ARTICLE) && !self.place().has(Place::ARTICLE) {
                 self.end_article();
             }
+            self.close_box(&open, if open.holder == holder { tag.end } else { tag.start });
             if open.holder == holder {
                 break;
             }
         }
-    }
-
-    /// The links in what is dropped are gone with it.
-    fn drop_range(&mut self, range: Range<usize>) {
-        let inside = |last: &Range<usize>| last.start >= range.start;
-        while self.outline.dropped.pop_if(|last| inside(last)).is_some() {}
-        self.outline.dropped.push(range);
     }
 
     fn end_article(&mut self) {
@@ -197,9 +193,9 @@ impl Reader {
         }
     }
 
-    fn end_block(&mut self) {
-        let block = std::mem::take(&mut self.block);
-        if block.text.trim().is_empty() {
+    fn end_block(&mut self, end: usize) {
+        let mut block = std::mem::take(&mut self.block);
+        if block.is_blank() {
             // A link may begin before the paragraph that it holds.
             self.block.links = if self.in_link { block.links } else { Vec::new() };
             return;
@@ -208,7 +204,7 @@ impl Reader {
         let written = std::mem::replace(&mut self.written, self.open.len());
         if place.has(DROPPED) {
             self.outline.notice_bytes += if place.has(Place::NOTICE) { block.text.len() } else { 0 };
-            self.outline.nav_sentences += usize::from(place.has(Place::NAV) && is_sentence(&block.text));
+            self.outline.nav_sentences += usize::from(place.has(Place::NAV) && block.is_sentence());
             return;
         }
         if let Some(start) = self.heading.filter(|_| self.is_heading_of_comments(&block.text)) {
@@ -223,12 +219,13 @@ impl Reader {
             self.caption_bytes += if place.has(Place::CAPTION) { block.text.len() } else { 0 };
             return;
         }
-        let linked = block.linked as f64 / block.text.len() as f64;
-        if is_sentence(&block.text) {
-            if linked >= MIN_LINKED_SHARE {
-                self.outline.dropped.extend(block.links);
-            }
-        } else if self.outline.is_page && linked > MAX_LINKED_SHARE {
+        if self.leaves_out(&block, block.start..end) {
+            return;
+        }
+        self.boxes.add(&block, self.heading.is_some(), place.has(Place::FORM));
+        if block.is_linked_sentence() {
+            self.outline.dropped.append(&mut block.links);
+        } else if self.outline.is_page && block.is_navigation() {
             return;
         }
         self.keep(&block.text, place);
@@ -267,29 +264,12 @@ impl Reader {
         }
     }
 
-    /// All of the element around the heading is an offer, or holds teasers.
-    fn begin_box(&mut self, start: usize) {
-        if let Some(open) = self.open.last_mut() {
-            open.place = open.place.with(Place::NOTICE);
-            self.dropping = Some(Dropping { depth: self.open.len(), start, is_part: true });
-        }
-    }
-
-    /// Whether a heading begins the element of an offer or of teasers, and not the article or the
-    /// page. The first `written` of the open elements hold text before it.
-    fn is_heading_of_box(&self, heading: &str, written: usize) -> bool {
-        let is_inner = self.open.last().is_some_and(|open| !place_of_holder(open.holder).has(NAMED));
-        let begins = written < self.open.len() && !self.outline.visible.is_empty();
-        let is_in_article = self.place().has(NAMED);
-        is_inner && begins && (is_over_offer(heading) || is_in_article && is_over_teasers(heading))
-    }
-
     fn is_heading_of_comments(&self, heading: &str) -> bool {
         !self.outline.visible.is_empty() && is_over_comments(heading)
     }
 
     pub(super) fn end(mut self, length: usize) -> Outline {
-        self.end_block();
+        self.end_block(length);
         while let Some(holder) = self.open.last().map(|open| open.holder) {
             self.close(holder, length..length);
         }
@@ -297,8 +277,9 @@ impl Reader {
         // A page may consist of pictures.
         if self.outline.visible.len() > self.caption_bytes {
             self.outline.dropped.append(&mut self.captions);
-            self.outline.dropped.sort_by_key(|range| range.start);
         }
+        self.outline.dropped.sort_by_key(|range| range.start);
+        self.outline.box_bytes = self.boxes.bytes;
         self.outline
     }
 }
@@ -307,10 +288,3 @@ impl Reader {
 const NAMED: Place = Place::ARTICLE.with(Place::MAIN).with(Place::BODY);
 /// What neither an extractor nor anybody else should take for an article.
 const DROPPED: Place = Place::COMMENTS.with(Place::NOTICE).with(Place::FOOTER).with(Place::NAV);
-
-/// Whether a block is a sentence. Headlines seldom end with a point, but often with a question
-/// mark.
-fn is_sentence(block: &str) -> bool {
-    let block = block.trim_end_matches(|c: char| c.is_whitespace() || "\"'”’»“)]".contains(c));
-    block.ends_with(['.', '…', '。']) && block.split_whitespace().nth(MIN_SENTENCE_WORDS - 1).is_some()
-}
