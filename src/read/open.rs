@@ -17,6 +17,7 @@ use crate::read::detect;
 use crate::read::formats::Reader;
 use crate::read::formats::Sniffed;
 use crate::read::formats::delimited;
+use crate::read::formats::exports;
 use crate::read::formats::format::sniff;
 use crate::read::formats::plain;
 use crate::read::formats::unsupported::Unsupported;
@@ -148,6 +149,10 @@ impl Opening<'_> {
             source.detect_line_ends();
         }
         let format = match format {
+            // A database may write many articles into one page.
+            Some(Format::Html) if self.options.format.is_none() && exports::begins(source.beginning()?) => {
+                Format::Export
+            }
             // A name that ends in .txt tells no more than that it is text of some kind.
             Some(format) if format != Format::Text || self.options.format.is_some() => format,
             _ => self.format_of_text(&mut source, named)?,

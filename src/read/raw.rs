@@ -85,7 +85,10 @@ impl Body {
         }
         match self {
             Body::Text(_) => plain_text::refusal(bytes, options),
-            _ => unsupported::by_text(bytes).map(Message::from),
+            _ => {
+                let several = || exports::holds_several(bytes).then(|| exports::SEVERAL_ON_A_PAGE.into());
+                unsupported::by_text(bytes).map(Message::from).or_else(several)
+            }
         }
     }
 
@@ -102,6 +105,7 @@ impl Body {
             Body::Markdown(_) if Format::from_path(path) != Some(Format::Markdown) => {
                 Some("read as Markdown, by its content (`format` sets another format)")
             }
+            Body::Item(item) if Format::from_path(path) == Some(Format::Html) => Some(item.note()),
             _ if is_told => None,
             Body::Html(_) => Some("read as HTML, by its content (`format` sets another format)"),
             Body::Json(_) => Some("read as JSON, by its content (`format` sets another format)"),

@@ -95,7 +95,6 @@ impl Utf8Reader {
     }
 
     /// Passes bytes on as they are.
-    #[cfg(test)]
     pub(crate) fn utf8(reader: Box<dyn Read + Send>) -> Self {
         Utf8Reader::new(reader, Some(TextEncoding(encoding_rs::UTF_8)))
     }

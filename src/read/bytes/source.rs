@@ -31,7 +31,6 @@ pub(crate) struct Source {
 
 impl Source {
     /// Of UTF-8.
-    #[cfg(test)]
     pub(crate) fn new(path: Arc<str>, reader: Box<dyn Read + Send>) -> Self {
         Source::decoding(path, Utf8Reader::utf8(reader))
     }

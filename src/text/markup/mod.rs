@@ -18,6 +18,7 @@ mod nesting;
 mod outline;
 #[cfg(feature = "html")]
 mod place;
+pub(crate) mod page_lines;
 pub(crate) mod quoted_mail;
 #[cfg(feature = "html")]
 mod script_state;

@@ -1,6 +1,6 @@
 //! Reads exports of newspaper databases that put many articles into one .txt: Nexis, Nexis Uni,
 //! Factiva, ProQuest, Europresse, wiso, NewsBank, and others that number their articles. One
-//! article is one text.
+//! article is one text. A page of HTML is read by the lines that it shows.
 
 mod factiva;
 mod lines;
@@ -8,13 +8,18 @@ mod nexis;
 mod nexis_fields;
 mod nexis_uni;
 mod numbers;
+mod page;
 mod proquest;
 mod several;
 mod tailed;
 
+pub(crate) use page::{REFUSAL as SEVERAL_ON_A_PAGE, holds_several};
 pub(crate) use several::may_hold_several;
 
+use std::io::Cursor;
+
 use crate::error::{Message, Result};
+use crate::read::bytes::decode::Decoded;
 use crate::read::bytes::sections::{Cutter, Section, Sections};
 use crate::read::bytes::source::Source;
 use crate::read::formats::item::{Item, Place, RawItem};
@@ -55,18 +60,26 @@ fn layout(head: &[u8]) -> Option<&'static Layout> {
 
 /// Whether a text begins like an export.
 pub(crate) fn begins(head: &[u8]) -> bool {
-    layout(head).is_some()
+    layout(head).is_some() || page::begins(head)
 }
 
 /// The articles of an export.
 pub(crate) struct Articles {
     sections: Sections,
     layout: &'static Layout,
+    /// How the file was decoded, if it is a page: the lines are then not those of the file.
+    page: Option<Decoded>,
     record: u64,
 }
 
 impl Articles {
     pub(crate) fn open(mut source: Source, options: &InputOptions) -> Result<Self> {
+        let mut page = None;
+        if page::begins(source.beginning()?) {
+            let lines = page::lines(&source.read_whole(options.max_record)?).unwrap_or_default();
+            page = Some(source.decoded());
+            source = Source::new(source.path().clone(), Box::new(Cursor::new(lines.into_bytes())));
+        }
         let found = layout(source.beginning()?);
         let Some(layout) = found else {
             let position = crate::error::Position::from_path(source.path().to_string());
@@ -75,7 +88,7 @@ impl Articles {
             return Err(crate::error::Error::malformed(position, "export", message));
         };
         let sections = Sections::new(source, options.max_record, (layout.cutter)());
-        Ok(Articles { sections, layout, record: 0 })
+        Ok(Articles { sections, layout, page, record: 0 })
     }
 }
 
@@ -102,9 +115,9 @@ impl Iterator for Articles {
             return Some(Ok(RawRecord {
                 path: source.path().clone(),
                 record: Some(self.record),
-                line: Some(line),
+                line: Some(line).filter(|_| self.page.is_none()),
                 offset,
-                decoded: source.decoded(),
+                decoded: self.page.unwrap_or_else(|| source.decoded()),
                 body: Body::Item(Box::new(Article { layout: self.layout, bytes })),
             }));
         }

@@ -4,18 +4,22 @@ use crate::read::{Column, Input, InputOptions, Inputs, Requirement};
 use crate::text::document::Document;
 
 fn read(bytes: &str) -> Vec<Document> {
+    read_as("a.txt", bytes)
+}
+
+pub(super) fn read_as(name: &str, bytes: &str) -> Vec<Document> {
     let column = |name: &str| Column { name: name.to_owned(), need: Requirement::Optional };
     let columns = ["date", "source", "author", "length"].map(column).to_vec();
     let options = InputOptions { columns, ..InputOptions::default() };
-    Inputs::new([Input::from_bytes("a.txt", bytes.as_bytes())], options.clone())
+    Inputs::new([Input::from_bytes(name, bytes.as_bytes())], options.clone())
         .map(|raw| raw.and_then(|raw| raw.document(&options)).unwrap())
         .collect()
 }
 
 /// Title, text and columns.
-type Shown<'d> = (&'d str, &'d str, Vec<&'d str>);
+pub(super) type Shown<'d> = (&'d str, &'d str, Vec<&'d str>);
 
-fn shown(document: &Document) -> Shown<'_> {
+pub(super) fn shown(document: &Document) -> Shown<'_> {
     let columns = document.columns.iter().map(|value| value.as_deref().unwrap_or("")).collect();
     (document.title.as_deref().unwrap_or(""), &document.text, columns)
 }
