@@ -294,8 +294,12 @@ mod tests {
             format!("<form><p>{SENTENCE}</p><p>{OFFER}</p></form>"),
             format!("<article><p>{SENTENCE}</p><div><p>{OFFER} She ate cookies.</p></div></article>"),
             format!("<article><p>{SENTENCE}</p><div><p>{OFFER}</p><input type=checkbox></div></article>"),
+            format!(
+                "<article><p>{SENTENCE}</p><div><p>The envoy did not say: {}</p><form><input type=email></form></div></article>",
+                OFFER.replace(" you ", " them ")
+            ),
         ] {
-            assert!(read(&text).without_dropped(&text).contains(OFFER), "{text}");
+            assert!(read(&text).without_dropped(&text).contains("before breakfast"), "{text}");
         }
     }
 

@@ -13,6 +13,13 @@ const MIN_LINKS: usize = 2;
 const MAX_FORM_WORDS: usize = 150;
 const MAX_SIGN_UP_WORDS: usize = 40;
 const MAX_BANNER_WORDS: usize = 100;
+/// What such a division says to its readers. Else the field stands below a paragraph of the
+/// article.
+#[rustfmt::skip]
+const OFFERS: [&str; 22] = [
+    "newsletter", "subscri", "sign up", "inbox", "email", "e-mail", " you ", " your ", "abonn", "anmeld", " sie ", " ihre", "vous",
+    "votre", "suscr", "usted", "iscri", "zapisz", "подпис", "підпис", "ваш", " вам ",
+];
 /// Elements nested deeper are not looked at.
 const MAX_DEPTH: usize = 512;
 
@@ -105,11 +112,17 @@ impl Boxes {
     }
 
     /// Closes the element `name` at a depth; gives it if it is such a box. `is_article` tells that
-    /// it is what the page names as its article.
-    pub(super) fn close(&mut self, depth: usize, name: &str, is_article: bool) -> Option<Found> {
+    /// it is what the page names as its article; `visible` is all that was kept of the page.
+    pub(super) fn close(
+        &mut self,
+        depth: usize,
+        name: &str,
+        is_article: bool,
+        visible: &str,
+    ) -> Option<Found> {
         let mut held = self.open.pop_if(|held| held.depth == depth)?;
         held.holds_article |= is_article;
-        if held.is_box(name) {
+        if held.is_box(name, visible) {
             self.bytes += held.bytes;
             return Some(Found { start: held.start, lengths: held.lengths });
         }
@@ -121,7 +134,7 @@ impl Boxes {
 }
 
 impl Held {
-    fn is_box(&self, name: &str) -> bool {
+    fn is_box(&self, name: &str, visible: &str) -> bool {
         let is_division = matches!(name, "div" | "section" | "article" | "blockquote" | "ul" | "ol");
         let is_form = matches!(name, "form" | "fieldset");
         if self.blocks == 0 || self.holds_article || !is_division && !is_form {
@@ -130,7 +143,8 @@ impl Held {
         if is_form {
             return self.is_after_prose && !self.holds_free_text && self.words <= MAX_FORM_WORDS;
         }
-        self.is_banner() || self.is_after_prose && (self.is_list(name) || self.is_card() || self.is_sign_up())
+        self.is_banner()
+            || self.is_after_prose && (self.is_list(name) || self.is_card() || self.is_sign_up(visible))
     }
 
     /// A numbered list may give reasons, each with its source, and so may one that is introduced.
@@ -142,8 +156,11 @@ impl Held {
         self.begins_with_headline && self.words <= MAX_CARD_WORDS * self.headlines
     }
 
-    fn is_sign_up(&self) -> bool {
-        self.asks_for_address && self.words <= MAX_SIGN_UP_WORDS
+    fn is_sign_up(&self, visible: &str) -> bool {
+        let [_, _, _, start, _] = self.lengths;
+        self.asks_for_address
+            && self.words <= MAX_SIGN_UP_WORDS
+            && is_offer(visible.get(start..).unwrap_or(""))
     }
 
     fn is_banner(&self) -> bool {
@@ -165,6 +182,11 @@ impl Held {
         self.buttons += if inner.blocks == 0 || inner.says_cookies { inner.buttons } else { 0 };
         self.says_cookies |= inner.says_cookies;
     }
+}
+
+fn is_offer(text: &str) -> bool {
+    let text = format!(" {} ", text.to_lowercase());
+    OFFERS.iter().any(|word| text.contains(word))
 }
 
 fn asks_for_address(tag: &Tag<'_>) -> bool {

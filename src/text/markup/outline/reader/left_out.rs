@@ -22,7 +22,8 @@ impl Reader {
         let outer = self.place();
         let parts = [Place::BODY, Place::ARTICLE, Place::MAIN];
         let is_article = parts.into_iter().any(|place| open.place.has(place) && !outer.has(place));
-        let found = self.boxes.close(self.open.len() + 1, name_of_holder(open.holder), is_article);
+        let (depth, name) = (self.open.len() + 1, name_of_holder(open.holder));
+        let found = self.boxes.close(depth, name, is_article, &self.outline.visible);
         if let Some(found) = found.filter(|_| !self.kept.has(Place::BOX)) {
             self.drop_range(found.start..end);
             self.cut(found.lengths);
