@@ -1,8 +1,9 @@
 //! Raises errors of the library as the exceptions that `standpoint_stance` defines.
 
 use pyo3::prelude::*;
-use standpoint::error::Message;
-use standpoint::{Error, ErrorKind};
+use standpoint::error::{Message, Spelling};
+use standpoint::label::LabelVariants;
+use standpoint::{Error, ErrorKind, Named};
 
 /// The module that defines the exceptions.
 const MODULE: &str = "standpoint_stance._errors";
@@ -42,7 +43,7 @@ pub fn raise(py: Python<'_>, error: &Error) -> PyErr {
 
 /// The error's text. A value stands right behind its keyword, as Python writes it: `folds=1`.
 fn in_python(error: &Error) -> String {
-    let text = with_values(error.display_with(keyword));
+    let text = error.spelled(SPELLING);
     match error.kind() {
         ErrorKind::Parameter { name, found, .. } => {
             let keyword = keyword(name);
@@ -51,6 +52,9 @@ fn in_python(error: &Error) -> String {
         _ => text,
     }
 }
+
+/// Parameters and values as Python writes them.
+pub const SPELLING: Spelling = Spelling { name: keyword, setting };
 
 /// A parameter as Python writes it: most have the name that they have in the library.
 pub fn keyword(name: &str) -> String {
@@ -66,31 +70,51 @@ pub fn keyword(name: &str) -> String {
         "resume" | "restart" => return format!("unfinished='{name}'"),
         // No parameter: a table is filtered before it is handed over.
         "ignored_labels" | "ignore_label" => return "a filter".to_owned(),
-        "header_row" | "encoding" | "sheet" | "delimiter" | "quote" | "escape" | "zstd_window_log"
-        | "missing" | "date_format" => {
-            return format!("--{} of the command", name.replace('_', "-"));
-        }
-        other => other,
+        name => match flag(name) {
+            Some(flag) => return format!("{flag} of the command"),
+            None => name,
+        },
     };
     format!("{name}=")
 }
 
-/// A message with parameters and values as Python writes them.
-pub fn spelled(message: &Message) -> String {
-    with_values(message.with_names(keyword))
+/// The flag of a parameter that only the command has.
+fn flag(name: &str) -> Option<String> {
+    const OF_COMMAND: [&str; 9] = [
+        "header_row",
+        "encoding",
+        "sheet",
+        "delimiter",
+        "quote",
+        "escape",
+        "zstd_window_log",
+        "missing",
+        "date_format",
+    ];
+    OF_COMMAND.contains(&name).then(|| format!("--{}", name.replace('_', "-")))
 }
 
-/// Values that messages name behind their parameter, as the command line has them, and in Python.
-const VALUES: [(&str, &str); 7] = [
-    ("axis= LABEL=1", "axis={LABEL: 1}"),
-    ("calibration= vector", "calibration='vector'"),
-    ("markup= html", "markup='html'"),
-    ("markup= markdown", "markup='markdown'"),
-    ("merge_spellings= merge", "merge_spellings=True"),
-    ("ngrams= 1-1 or 1-2", "ngrams=(1, 1) or (1, 2)"),
-    ("unit= document", "unit='document'"),
-];
+/// A parameter with its value as Python writes both: `unit='document'`.
+fn setting(name: &str, value: &str) -> String {
+    if let Some(flag) = flag(name) {
+        return format!("{flag} {value} of the command");
+    }
+    let keyword = keyword(name);
+    let value = match name {
+        "ignored_labels" | "ignore_label" => return keyword,
+        "label_variants" => if value == LabelVariants::Merge.name() { "True" } else { "False" }.to_owned(),
+        "axis" => value.split_once('=').map_or(value.to_owned(), |(label, on)| format!("{{{label}: {on}}}")),
+        // Ranges: 1-1 or 1-2.
+        "words" => {
+            let range = |range: &str| format!("({})", range.replace('-', ", "));
+            value.split(" or ").map(range).collect::<Vec<_>>().join(" or ")
+        }
+        _ => format!("'{value}'"),
+    };
+    format!("{keyword}{value}")
+}
 
-fn with_values(text: String) -> String {
-    VALUES.iter().fold(text, |text, (command, python)| text.replace(command, python))
+/// A message with parameters and values as Python writes them.
+pub fn spelled(message: &Message) -> String {
+    message.spelled(SPELLING)
 }

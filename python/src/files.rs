@@ -15,7 +15,7 @@ use standpoint::write::{Compression, Failure, OutputFormat, OutputPaths, Schema,
 use standpoint::{Classifier, Error, Result, Threads, Worker};
 
 use crate::abandoned;
-use crate::error::{exception, keyword};
+use crate::error::{SPELLING, exception};
 use crate::guard::{abandonable, wait_until, watched};
 use crate::model::{Asked, NativeModel, schema};
 use crate::reading::{Given, ReadAsked};
@@ -149,7 +149,7 @@ impl FilesRun {
         run.input.columns = carried_columns(&self.keep, &[]);
         run.context.keep = self.keep.clone();
         self.asked.shape().apply(&mut run.context);
-        run.context.spelling = keyword;
+        run.context.spelling = SPELLING;
         run.progress = counters;
         run.check()?;
         let options = self.options();

@@ -9,7 +9,7 @@ use standpoint::read::{Column, Format, Input, InputOptions, Inputs, RawRecord, R
 use standpoint::text::CutParagraph;
 use standpoint::{Document, Error, Result};
 
-use crate::error::keyword;
+use crate::error::spelled;
 use crate::guard::abandonable;
 
 /// What is read.
@@ -101,7 +101,7 @@ impl Read {
         };
         Read {
             paragraphs: document.paragraphs().iter().map(paragraph).collect(),
-            notes: document.notes().map(|note| note.with_names(keyword)).collect(),
+            notes: document.notes().map(|note| spelled(&note)).collect(),
             id: document.id,
             path: document.path,
             record: document.record,

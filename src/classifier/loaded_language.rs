@@ -22,7 +22,7 @@ impl LoadedLanguage {
         match model.model.labels.axis() {
             Some(axis) if axis.iter().any(|value| *value > 0.0) => Ok(LoadedLanguage { model, id }),
             _ => Err(Error::model("the loaded-language model does not say which label means loaded")
-                .with_hint(Message::naming("train it with `axis` LABEL=1"))),
+                .with_hint(Message::naming("train it with `axis=LABEL=1`"))),
         }
     }
 

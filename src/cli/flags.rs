@@ -1,7 +1,7 @@
 //! Spells the library's parameters as flags.
 
 use crate::Error;
-use crate::error::Message;
+use crate::error::{Message, Spelling};
 
 /// Parameters whose flag is not the name with hyphens.
 const OTHERWISE: [(&str, &str); 12] = [
@@ -27,14 +27,18 @@ pub fn flag(parameter: &str) -> String {
     }
 }
 
+/// Flags for parameters, with their values after a blank.
+pub const SPELLING: Spelling =
+    Spelling { name: flag, setting: |parameter, value| format!("{} {value}", flag(parameter)) };
+
 /// A message with flags for parameters.
 pub fn in_message(message: &Message) -> String {
-    message.with_names(flag)
+    message.spelled(SPELLING)
 }
 
 /// What an error says, with flags for parameters.
 pub fn in_error(error: &Error) -> String {
-    error.display_with(flag)
+    error.spelled(SPELLING)
 }
 
 #[cfg(test)]
@@ -59,8 +63,14 @@ mod tests {
         assert_eq!(in_error(&error), "no column `folds`; give --folds");
     }
 
-    /// The names in every `naming("...")`, `parameter("...")` and `invalid_parameter("...")` of the
-    /// library.
+    #[test]
+    fn a_value_follows_its_flag() {
+        let message = Message::naming("`markup=html` reads them");
+        assert_eq!(in_message(&message), "--text-format html reads them");
+    }
+
+    /// The names in every `naming("...")`, `setting("...")`, `parameter("...")` and
+    /// `invalid_parameter("...")` of the library.
     fn named_parameters(folder: &Path, names: &mut BTreeSet<String>) {
         for entry in fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
@@ -70,13 +80,15 @@ mod tests {
                 }
             } else if path.extension().is_some_and(|extension| extension == "rs") {
                 let source = fs::read_to_string(&path).unwrap();
-                for call in ["naming(", "parameter(", "needs_folds("] {
+                for call in ["naming(", "setting(", "parameter(", "needs_folds("] {
                     for after in source.split(call).skip(1) {
                         let Some(literal) = after.trim_start().strip_prefix('"') else { continue };
                         let literal = literal.split('"').next().unwrap();
                         match call {
                             "naming(" => {
-                                names.extend(literal.split('`').skip(1).step_by(2).map(str::to_owned))
+                                let named = literal.split('`').skip(1).step_by(2);
+                                let name = |named: &str| named.split('=').next().unwrap().to_owned();
+                                names.extend(named.map(name));
                             }
                             _ => names.extend([literal.to_owned()]),
                         }

@@ -1,4 +1,5 @@
-//! Builds messages that name parameters, which each front end spells in its own way.
+//! Builds messages that name parameters and their values, which each front end spells in its own
+//! way.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -6,8 +7,9 @@ use std::fmt;
 /// A sentence that names parameters of the library.
 ///
 /// It is displayed with each name in backticks: "lower `min_df` or give more rows".
-/// [`Message::with_names`] spells the names as a front end does: `min_df=` in Python, say. Nothing
-/// else that the sentence quotes is taken for a name, even if it is spelled like one.
+/// [`Message::spelled`] spells names as a front end does, `min_df=` in Python, say, and with them the
+/// values that are to be given: `unit='document'`. Nothing else that the sentence quotes is taken
+/// for a name, even if it is spelled like one.
 ///
 /// ```
 /// use standpoint::error::Message;
@@ -27,10 +29,13 @@ pub struct Message {
 enum Part {
     Text(Cow<'static, str>),
     Parameter(&'static str),
+    /// A parameter and the value to give it.
+    Setting(&'static str, Cow<'static, str>),
 }
 
 impl Message {
-    /// A message in which each word in backticks is the name of a parameter.
+    /// A message in which each word in backticks is the name of a parameter, or a name with a value:
+    /// `unit=document`.
     pub fn naming(template: &'static str) -> Self {
         debug_assert!(
             template.matches('`').count().is_multiple_of(2),
@@ -38,7 +43,10 @@ impl Message {
         );
         let parts = template.split('`').enumerate().map(|(number, part)| match number % 2 {
             0 => Part::Text(Cow::Borrowed(part)),
-            _ => Part::Parameter(part),
+            _ => match part.split_once('=') {
+                Some((name, value)) => Part::Setting(name, Cow::Borrowed(value)),
+                None => Part::Parameter(part),
+            },
         });
         Message { parts: parts.filter(|part| *part != Part::Text(Cow::Borrowed(""))).collect() }
     }
@@ -46,6 +54,11 @@ impl Message {
     /// A message that is nothing but the name of a parameter.
     pub fn parameter(name: &'static str) -> Self {
         Message { parts: vec![Part::Parameter(name)] }
+    }
+
+    /// A message that is nothing but the name of a parameter and the value to give it.
+    pub fn setting(name: &'static str, value: impl Into<Cow<'static, str>>) -> Self {
+        Message { parts: vec![Part::Setting(name, value.into())] }
     }
 
     /// The message with `more` after it.
@@ -66,27 +79,54 @@ impl Message {
     pub fn parameters(&self) -> impl Iterator<Item = &'static str> {
         self.parts.iter().filter_map(|part| match part {
             Part::Text(_) => None,
-            Part::Parameter(name) => Some(*name),
+            Part::Parameter(name) | Part::Setting(name, _) => Some(*name),
         })
     }
 
     /// The text, with what `spell` makes of each parameter's name in the place of the name and its
-    /// backticks.
+    /// backticks. A value follows its name after a blank.
     pub fn with_names(&self, spell: impl Fn(&str) -> String) -> String {
+        self.join(&spell, |name, value| after_blank(&spell(name), value))
+    }
+
+    /// The text as a front end spells parameters and their values.
+    pub fn spelled(&self, spelling: Spelling) -> String {
+        self.join(spelling.name, spelling.setting)
+    }
+
+    fn join(&self, name: impl Fn(&str) -> String, setting: impl Fn(&str, &str) -> String) -> String {
         let part = |part: &Part| match part {
             Part::Text(text) => text.clone(),
-            Part::Parameter(name) => Cow::Owned(spell(name)),
+            Part::Parameter(parameter) => Cow::Owned(name(parameter)),
+            Part::Setting(parameter, value) => Cow::Owned(setting(parameter, value)),
         };
         self.parts.iter().map(part).collect()
     }
 }
 
-/// How a front end spells the name of a parameter.
-pub type Spelling = fn(&str) -> String;
+/// How a front end spells parameters.
+#[derive(Clone, Copy, Debug)]
+pub struct Spelling {
+    /// Spells a name alone: `--unit`.
+    pub name: fn(&str) -> String,
+    /// Spells a name with the value to give it: `--unit document`.
+    pub setting: fn(&str, &str) -> String,
+}
 
-/// Spells the name of a parameter as the library does where nobody says otherwise: in backticks.
-pub fn in_backticks(name: &str) -> String {
+/// As the library does where nobody says otherwise: names in backticks.
+impl Default for Spelling {
+    fn default() -> Self {
+        let setting = |name: &str, value: &str| after_blank(&in_backticks(name), value);
+        Spelling { name: in_backticks, setting }
+    }
+}
+
+fn in_backticks(name: &str) -> String {
     format!("`{name}`")
+}
+
+fn after_blank(name: &str, value: &str) -> String {
+    format!("{name} {value}")
 }
 
 /// A number with what it counts: `1 row`, `2 rows`.
@@ -98,7 +138,7 @@ pub(crate) fn counted(count: impl fmt::Display, one: &str) -> String {
 
 impl fmt::Display for Message {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.with_names(in_backticks))
+        f.write_str(&self.spelled(Spelling::default()))
     }
 }
 
@@ -137,6 +177,17 @@ mod tests {
         assert_eq!(message.to_string(), "`max_error` needs folds; give `folds`.");
         assert_eq!(message.with_names(python), "max_error= needs folds; give folds=.");
         assert_eq!(message.parameters().collect::<Vec<_>>(), ["max_error", "folds"]);
+    }
+
+    #[test]
+    fn values_are_spelled_with_their_names() {
+        let message = Message::naming("consider `unit=document`, or ").then(Message::setting("top", "3"));
+        assert_eq!(message.to_string(), "consider `unit` document, or `top` 3");
+        assert_eq!(message.with_names(python), "consider unit= document, or top= 3");
+        let setting = |name: &str, value: &str| format!("{name}={value:?}");
+        let spelling = Spelling { name: python, setting };
+        assert_eq!(message.spelled(spelling), "consider unit=\"document\", or top=\"3\"");
+        assert_eq!(message.parameters().collect::<Vec<_>>(), ["unit", "top"]);
     }
 
     #[test]

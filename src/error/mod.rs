@@ -7,7 +7,7 @@ mod names;
 use std::{fmt, io};
 
 pub(crate) use message::counted;
-pub use message::{Message, Spelling, in_backticks};
+pub use message::{Message, Spelling};
 pub(crate) use names::quoted;
 pub use names::{list, nearest};
 
@@ -282,6 +282,11 @@ impl Error {
     /// The error's text, with parameters spelled by `spell`: as `max_error=` in Python, say.
     pub fn display_with(&self, spell: impl Fn(&str) -> String) -> String {
         self.message().with_names(spell)
+    }
+
+    /// The error's text, with parameters and the values to give them as a front end spells them.
+    pub fn spelled(&self, spelling: Spelling) -> String {
+        self.message().spelled(spelling)
     }
 }
 

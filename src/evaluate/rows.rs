@@ -63,7 +63,7 @@ pub fn gold_classes(rows: &[Gold], labels: &LabelSet) -> Result<Vec<ClassId>> {
     Err(if let Some(name) = spelled_otherwise(&first.label, labels) {
         error.with_hint(
             Message::from(format!("the model spells it `{name}`: "))
-                .then(Message::naming("give `label_variants` merge")),
+                .then(Message::naming("give `label_variants=merge`")),
         )
     } else if let Some(parts) = held_labels(&first.label, is_label) {
         error.with_hint(format!("the cell holds several labels: {}; a row has one", list(&parts)))

@@ -56,7 +56,7 @@ impl Tally {
             Ok(scored) => scored,
             Err(failure) => {
                 let kind = self.failures.entry(failure.error.name().to_owned()).or_default();
-                kind.add(Failures { count: 1, first: vec![failure.error.display_with(context.spelling)] });
+                kind.add(Failures { count: 1, first: vec![failure.error.spelled(context.spelling)] });
                 return;
             }
         };
@@ -77,7 +77,7 @@ impl Tally {
             }
         }
         self.signs.add(&scored.document);
-        scored.document.notes().for_each(|note| self.notes.add(note.with_names(context.spelling)));
+        scored.document.notes().for_each(|note| self.notes.add(note.spelled(context.spelling)));
     }
 
     /// Adds the counts of what came after.
@@ -110,7 +110,7 @@ impl Tally {
     /// What there is to say about how the texts were read, one line each; of the notes, the first
     /// few.
     pub fn reading_notes(&self, context: &RunContext) -> Vec<String> {
-        let signs = self.signs.notes().map(|note| note.with_names(context.spelling));
+        let signs = self.signs.notes().map(|note| note.spelled(context.spelling));
         self.notes.first().iter().cloned().chain(signs).collect()
     }
 

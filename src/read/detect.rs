@@ -78,16 +78,14 @@ impl Format {
         let (what, name) = (info.description, in_words(&names));
         let option = info.names.first().unwrap_or(&"");
         Message::from(format!("it is {what}; give it its own name ({name}) or "))
-            .then(Message::naming("`format` "))
-            .then(*option)
+            .then(Message::setting("format", *option))
     }
 
     /// The message about a text under the name of this format, which is read as `text`.
     pub(crate) fn is_not_text(self, text: Format) -> Message {
         let (what, found) = (self.info().description, text.info());
         Message::from(format!("it is not {what} but {}; give it another name or ", found.description))
-            .then(Message::naming("`format` "))
-            .then(*found.names.first().unwrap_or(&""))
+            .then(Message::setting("format", *found.names.first().unwrap_or(&"")))
     }
 
     /// The message about a stream: `packing` is what it is compressed with, `is_stdin` whether it

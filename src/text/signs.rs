@@ -156,8 +156,8 @@ impl TextSign {
     /// may be given.
     pub(super) fn advice(self, is_decoded: bool) -> Message {
         match self {
-            TextSign::Html => Message::naming("`markup` html reads them"),
-            TextSign::Markdown => Message::naming("`markup` markdown reads them"),
+            TextSign::Html => Message::naming("`markup=html` reads them"),
+            TextSign::Markdown => Message::naming("`markup=markdown` reads them"),
             TextSign::BbCode => "the tags are scored as words; remove them first".into(),
             TextSign::Wiki => "the signs are scored as text; convert such texts first, for example with pandoc".into(),
             TextSign::Escapes => {
@@ -181,7 +181,7 @@ impl TextSign {
             TextSign::Excerpt => "get the whole texts from the pages first".into(),
             sign => match sign.encodings().and_then(|[written, _]| label(written)) {
                 Some(label) if is_decoded => {
-                    Message::naming("`encoding` ").then(format!("{label} reads them as they were written"))
+                    Message::setting("encoding", label).then(" reads them as they were written")
                 }
                 _ => "they are scored as they are; export them again as UTF-8, or repair them, for example with ftfy"
                     .into(),

@@ -274,7 +274,7 @@ impl TrainParams {
             Error::invalid_parameter("temperature", temperature, format!("{low} to {high}"))
         } else if self.temperature.is_some() && self.calibration == CalibrationChoice::Vector {
             Error::invalid_parameter("temperature", "vector scaling beside it", "one calibration")
-                .with_message(Message::naming("`temperature` cannot be given with `calibration` vector"))
+                .with_message(Message::naming("`temperature` cannot be given with `calibration=vector`"))
                 .with_hint(Message::naming("leave one of them out"))
         } else if self.folds == 0 && self.temperature.is_none() && self.calibration != CalibrationChoice::Auto
         {
@@ -292,7 +292,7 @@ impl TrainParams {
         } else if outside > 0 && !tokenizer_config.has_single_words() {
             Error::invalid_parameter("out_of_domain", "no single words", "single words as features")
                 .with_message(Message::naming("`out_of_domain` needs single words as features"))
-                .with_hint(Message::naming("give `words` 1-1 or 1-2"))
+                .with_hint(Message::naming("give `words=1-1 or 1-2`"))
         } else if let Some(least) = self.off_topic_threshold.filter(|least| !least.is_finite()) {
             Error::invalid_parameter("off_topic_threshold", least, "a number")
         } else if self.off_topic_threshold.is_some() && outside == 0 {

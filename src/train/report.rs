@@ -88,7 +88,7 @@ pub(crate) fn row_warnings(rows: &Rows, splits: &[Split], unit: Unit) -> Vec<Mes
     let median = lengths.get(lengths.len() / 2).copied().unwrap_or(0);
     if unit == Unit::Paragraph && median > LONG_PARAGRAPH {
         let found = format!("the median row has {median} words: these look like whole documents; ");
-        warnings.push(Message::from(found).then(Message::naming("consider `unit` document")));
+        warnings.push(Message::from(found).then(Message::naming("consider `unit=document`")));
     }
     let empty = lengths.iter().take_while(|&&length| length == 0).count();
     if empty > 0 {

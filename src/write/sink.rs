@@ -4,7 +4,7 @@ use std::io;
 
 use serde::{Deserialize, Serialize};
 
-use crate::error::{Spelling, in_backticks};
+use crate::error::Spelling;
 use crate::label::LabelSet;
 use crate::model::TrainingProfile;
 use crate::read::Condition;
@@ -43,7 +43,7 @@ pub struct RunContext {
     pub sets: bool,
     /// What the model's training rows looked like, if the model knows.
     pub training_profile: Option<TrainingProfile>,
-    /// How messages in the results spell the names of parameters.
+    /// How messages in the results spell parameters.
     pub spelling: Spelling,
 }
 
@@ -65,7 +65,7 @@ impl RunContext {
             duplicates: false,
             sets: false,
             training_profile: None,
-            spelling: in_backticks,
+            spelling: Spelling::default(),
         }
     }
 }

@@ -9,7 +9,7 @@ use standpoint::text::Prepared;
 use standpoint::write::{Failure, Outcome, RunContext, Schema, Scored};
 use standpoint::{Classifier, Document, Error, Named, Threads};
 
-use crate::error::{keyword, parameter_error, raise};
+use crate::error::{SPELLING, parameter_error, raise};
 use crate::guard::detached;
 use crate::model::NativeModel;
 use crate::scores::Table;
@@ -146,7 +146,7 @@ pub fn schema(classifier: &Classifier, keep: &[String], shape: Shape) -> Schema 
     context.loaded_language_model = classifier.loaded_language_id().map(str::to_owned);
     shape.apply(&mut context);
     context.keep = keep.to_vec();
-    context.spelling = keyword;
+    context.spelling = SPELLING;
     Schema::new(context)
 }
 

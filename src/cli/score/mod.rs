@@ -205,7 +205,7 @@ impl Args {
         run.context.columns = self.form.columns.clone();
         run.context.output_conditions = self.form.conditions.clone();
         run.context.sets = self.confidence_level.is_some();
-        run.context.spelling = flags::flag;
+        run.context.spelling = flags::SPELLING;
         self.sort(&mut run)?;
         run.check()?;
         terminal::warn(self.run.quiet, &column_names::clashes(&run.context, self.form.sort.as_ref()));

@@ -9,7 +9,7 @@ use crate::read::tables::text_column;
 
 /// What is said of a text with such a head.
 pub(crate) const NOTE: &str =
-    "its first lines are read as metadata and are not part of the text (`format` text keeps them)";
+    "its first lines are read as metadata and are not part of the text (`format=text` keeps them)";
 
 /// Names of lines, with the names under which their values can be kept, too. A name of the text
 /// itself has none.

@@ -86,8 +86,7 @@ impl Columns {
             error.with_hint(match line_below() {
                 Some(line) => {
                     Message::from(format!("line {line} has it; if the column names are there, give "))
-                        .then(Message::naming("`header_row` "))
-                        .then(line.to_string())
+                        .then(Message::setting("header_row", line.to_string()))
                 }
                 None => Message::naming("if the column names are on a later line, give `header_row`"),
             })

@@ -101,8 +101,8 @@ impl Rejections {
                     names.join(" or "),
                     self.rows
                 ))
-                .then(Message::naming("`conditions` "))
-                .then(format!("{}={accepting} leaves them out", mark.column)),
+                .then(Message::setting("conditions", format!("{}={accepting}", mark.column)))
+                .then(" leaves them out"),
             )
         })
     }

@@ -151,7 +151,7 @@ fn scored(document: Document, stratify: &Stratify) -> Result<Option<(ScoredName,
                 Some(value) => value,
                 None => {
                     let message = Message::from(format!("its `meta` has no `{name}`; score with "));
-                    return malformed(message.then(Message::naming("`keep` ")).then(name.clone()));
+                    return malformed(message.then(Message::setting("keep", name.clone())));
                 }
             },
             (value, _) => value.unwrap_or_default(),

@@ -68,8 +68,7 @@ pub(crate) fn suggest(error: Error) -> Error {
     let hint = match likely(found.iter().map(String::as_str)).as_slice() {
         [] => return error,
         [only] => Message::from(format!("the texts may be in `{only}`: give "))
-            .then(Message::naming("`text_column` "))
-            .then((*only).to_owned()),
+            .then(Message::setting("text_column", (*only).to_owned())),
         several => {
             let names: Vec<String> = several.iter().map(|name| format!("`{name}`")).collect();
             Message::from(format!("the texts may be in {}: give ", names.join(" or ")))

@@ -172,7 +172,7 @@ fn check_labels(own: &[Row], labels: &LabelSet) -> Result<()> {
         };
         return Err(Error::data(error).with_hint(match spelled {
             Some(name) => Message::from(format!("The corpus spells it `{name}`: "))
-                .then(Message::naming("give `label_variants` merge")),
+                .then(Message::naming("give `label_variants=merge`")),
             None if known.is_empty() => Message::from(train),
             None => Message::naming("Leave such rows out with `ignored_labels`. ").then(train),
         }));

@@ -68,7 +68,7 @@ static META: Field = Field::text("meta", |row, number| {
 static ERROR_KIND: Field =
     Field::text("error_kind", |row, _| row.failure().map(|failure| failure.error.name()).into());
 static ERROR_MESSAGE: Field = Field::text("error_message", |row, _| match row.failure() {
-    Some(failure) => Cell::Text(Cow::Owned(failure.error.display_with(row.context().spelling))),
+    Some(failure) => Cell::Text(Cow::Owned(failure.error.spelled(row.context().spelling))),
     None => Cell::Empty,
 });
 static ERROR_LINE: Field = Field::whole("error_line", |row, _| {

@@ -120,7 +120,7 @@ impl Delimited {
             Message::from(format!(
                 "{from}: quotation marks inside fields are escaped with a backslash; read as "
             ))
-            .then(Message::naming("`escape` backslash")),
+            .then(Message::naming("`escape=backslash`")),
         );
     }
 
@@ -135,7 +135,7 @@ impl Delimited {
                 Message::from(format!(
                     "{here}: a quotation mark that does not close a field is read as an ordinary character, here and below; "
                 ))
-                .then(Message::naming("`quote` none reads all marks that way")),
+                .then(Message::naming("`quote=none` reads all marks that way")),
             );
         }
     }
@@ -147,7 +147,7 @@ impl Delimited {
             let found = format!(
                 "{here}: a field in quotes spans lines that each have as many fields as the header; if they are rows, give "
             );
-            self.notes.push(Message::from(found).then(Message::naming("`quote` none")));
+            self.notes.push(Message::from(found).then(Message::naming("`quote=none`")));
         }
     }
 

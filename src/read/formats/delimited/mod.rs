@@ -130,7 +130,7 @@ impl Delimited {
         let found = format!("the row has {} fields; the header has {}. ", self.parser.fields, self.width);
         match bytes.contains(&BACKSLASH) && self.parser.dialect.escape.is_none() {
             true => Message::from(found).then(Message::naming(
-                "Is a delimiter missing, or a quote, or does a backslash escape quotes (`escape` backslash)?",
+                "Is a delimiter missing, or a quote, or does a backslash escape quotes (`escape=backslash`)?",
             )),
             false => (found + "Is a delimiter missing, or a quote?").into(),
         }
