@@ -4,11 +4,11 @@ use pyo3::prelude::*;
 use serde::Deserialize;
 use serde_json::Value;
 use standpoint::error::{Message, Position};
-use standpoint::label::LabelSpellings;
+use standpoint::label::{LabelSpellings, LabelVariants};
 use standpoint::model::Preparation;
 use standpoint::progress::Counters;
 use standpoint::train::{Preset, Row, TrainOptions, TrainParams, Tuning, train_with};
-use standpoint::{Error, Named, Threads};
+use standpoint::{Named, Result, Threads};
 
 use crate::error::{exception, keyword, parameter_error, raise, spelled};
 use crate::guard::abandonable;
@@ -27,8 +27,8 @@ pub struct TrainAsked {
     preset: Option<String>,
     /// Trials of a search for hyperparameters; none for 0.
     trials: usize,
-    /// Whether labels that differ only in spelling are one label.
-    merge_spellings: bool,
+    /// Whether labels that differ only in spelling are one label; `None` refuses them.
+    merge_spellings: Option<bool>,
     n_jobs: usize,
 }
 
@@ -61,15 +61,7 @@ pub fn train(
     let preparation = general.preparation.clone().unwrap_or_else(|| Preparation::for_unit(general.unit));
     preparation.check().map_err(|error| raise(py, &error))?;
     let TrainingRows { rows: mut training, signs } = columns.training_rows(py, rows, &preparation)?;
-    if asked.merge_spellings {
-        let merged = spellings(&training).merged();
-        for row in &mut training {
-            if let Some(label) = merged.get(&row.label) {
-                row.label.clone_from(label);
-            }
-        }
-    }
-    let doubts = spellings(&training).check().err().map(|doubt| doubtful(&doubt));
+    settle_labels(&mut training, asked.merge_spellings).map_err(|error| raise(py, &error))?;
     let lacks_groups = general.folds > 0 && training.iter().all(|row| row.group.is_none());
     let work = move |counters: &Counters| {
         let threads = Threads::new(asked.n_jobs)?;
@@ -95,29 +87,26 @@ pub fn train(
                     gives the usual settings";
         report.warnings.insert(0, Message::from(note));
     }
-    report.warnings.splice(0..0, doubts.into_iter().chain(signs.notes()));
+    report.warnings.splice(0..0, signs.notes());
     report.warnings = report.warnings.iter().map(|warning| spelled(warning).into()).collect();
     Ok((model, written(py, &report)?))
 }
 
-/// The labels as the rows have them.
-fn spellings(rows: &[Row]) -> LabelSpellings {
+/// Merges or refuses labels that differ only in spelling, as the command line does.
+fn settle_labels(rows: &mut [Row], merge: Option<bool>) -> Result<()> {
     let mut spellings = LabelSpellings::default();
     for (number, row) in rows.iter().enumerate() {
         spellings.add(&row.label, || Position::from_path(format!("label[{number}]")));
     }
-    spellings
-}
-
-/// Says of labels what the command line refuses: that one has several spellings, looks mistyped or
-/// is several labels. Rows in memory can be what their owner wants.
-fn doubtful(labels: &Error) -> Message {
-    let message = spelled(&labels.message());
-    let advice = match message.contains("differ only in spelling") {
-        true => "; merge_spellings=True takes them for one",
-        false => "",
-    };
-    format!("{}{advice}", message.trim_end_matches('.')).into()
+    let variants = merge.map(|merge| if merge { LabelVariants::Merge } else { LabelVariants::Keep });
+    // A missing label is `None`; none of those here says that it is missing.
+    let chosen = spellings.settle(variants, &[])?;
+    for row in rows {
+        if let Some(label) = chosen.get(&row.label) {
+            row.label.clone_from(label);
+        }
+    }
+    Ok(())
 }
 
 /// The preset of this name.

@@ -103,7 +103,7 @@ def train(
     passage_label_weight: Mapping[str, float] | None = None,
     preset: str | None = None,
     trials: int = 0,
-    merge_spellings: bool = False,
+    merge_spellings: bool | None = None,
     n_jobs: int | None = 1,
     **params: Any,
 ) -> Training:
@@ -134,7 +134,8 @@ def train(
     trials
         Number of trials of a search for hyperparameters; 0 for no search.
     merge_spellings
-        Whether labels that differ only in spelling are one label, in the spelling of most rows. Otherwise, a warning names them.
+        Whether labels that differ only in spelling are one label, in the spelling of most rows; ``False`` keeps all labels as they are. By
+        default, such labels are an error, and so are labels that look mistyped and cells of several labels.
     n_jobs
         Number of threads; -1 for all processors.
     params
@@ -177,7 +178,7 @@ def train(
         "params": json.dumps(asked),
         "preset": preset,
         "trials": count("trials", trials),
-        "merge_spellings": flag("merge_spellings", merge_spellings),
+        "merge_spellings": None if merge_spellings is None else flag("merge_spellings", merge_spellings),
         "n_jobs": jobs(n_jobs),
     }
     native, report = _native.train(given, beside, run)

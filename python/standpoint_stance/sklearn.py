@@ -135,6 +135,8 @@ class StanceClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             folds=0 if isinstance(self.folds, Integral) and least < self.folds else self.folds,
             seed=self.seed,
             held_out=False,
+            # The classes are the distinct values of y, whatever they look like.
+            merge_spellings=False,
             n_jobs=self.n_jobs,
         )
         self.model_: Model = trained.model

@@ -1,6 +1,7 @@
 //! Defines the classes of a model, and the order in which every score vector lists them.
 
 mod key;
+mod several;
 mod spelling;
 
 use std::sync::Arc;
@@ -9,8 +10,9 @@ use serde::{Serialize, Serializer};
 
 use crate::error::{Error, Result, counted, list, nearest, quoted};
 pub(crate) use crate::label::key::spelling_key;
+pub(crate) use crate::label::several::held_labels;
+pub(crate) use crate::label::spelling::looks_missing;
 pub use crate::label::spelling::{LabelSpellings, LabelVariants};
-pub(crate) use crate::label::spelling::{held_labels, looks_missing};
 
 /// Index of a class in its [`LabelSet`]; serialized as that number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]

@@ -1,9 +1,10 @@
-//! Recognizes one label in several spellings, and several labels in one cell.
+//! Recognizes one label in several spellings, and decides what becomes of them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::error::{Error, Message, Position, Result, counted};
 use crate::label::key::{is_invisible, spelling_key};
+use crate::label::several::{held_labels, labels_in_lists};
 use crate::named::named;
 
 /// How to treat labels that differ only in spelling: in case, blanks, marks, look-alike letters,
@@ -17,52 +18,6 @@ pub enum LabelVariants {
 }
 
 named!(LabelVariants { Merge: "merge", Keep: "keep" });
-
-/// The labels that a cell holds, if it holds several: `a#b`, `a|b`, `["a", "b"]`. All parts must be
-/// labels by themselves, unless the cell is a list.
-pub(crate) fn held_labels(cell: &str, is_label: impl Fn(&str) -> bool) -> Option<Vec<&str>> {
-    const SEPARATORS: [char; 9] = ['#', '|', ';', ',', '/', '&', '+', '\n', '\t'];
-    const BRACKETS: [(char, char); 3] = [('[', ']'), ('{', '}'), ('(', ')')];
-    let cell = cell.trim();
-    let quoted = |inner: &&str| inner.starts_with(['"', '\'']) && inner.ends_with(['"', '\'']);
-    let inside = |(open, close): &(char, char)| cell.strip_prefix(*open)?.strip_suffix(*close);
-    let inner = BRACKETS.iter().find_map(inside);
-    let list = inner.map(str::trim).filter(quoted);
-    if let Some(parts) = list.map(|inner| parts(',', inner)).filter(|parts| parts.len() > 1) {
-        return Some(parts);
-    }
-    let parts = |separator: &char| parts(*separator, inner.unwrap_or(cell));
-    SEPARATORS.iter().map(parts).find(|parts| parts.len() > 1 && parts.iter().all(|part| is_label(part)))
-}
-
-/// What stands between separators, without blanks and quotation marks around it.
-fn parts(separator: char, cell: &str) -> Vec<&str> {
-    let parts = cell.split(separator).map(|part| part.trim().trim_matches(['"', '\'']));
-    parts.filter(|part| !part.is_empty()).collect()
-}
-
-/// The labels that stand in cells of several only: what is a part of two different cells. Where
-/// commas part them, one of the parts has to stand in two places, as no level of a scale does
-/// (`pro, strong` and `pro, weak`).
-fn labels_in_lists<'c>(cells: impl Iterator<Item = &'c String> + Clone) -> BTreeSet<String> {
-    const SEPARATORS: [char; 6] = [';', '|', '#', '\n', '\t', ','];
-    let mut labels = BTreeSet::new();
-    for separator in SEPARATORS {
-        let mut places: BTreeMap<String, (usize, BTreeSet<usize>)> = BTreeMap::new();
-        for cell in cells.clone().filter(|cell| cell.contains(separator)) {
-            let parts = parts(separator, cell);
-            for (place, part) in parts.iter().enumerate().filter(|_| parts.len() > 1) {
-                let (cells, places) = places.entry(spelling_key(part)).or_default();
-                *cells += 1;
-                places.insert(place);
-            }
-        }
-        let moves = places.values().any(|(_, places)| places.len() > 1);
-        let found = places.into_iter().filter(|(_, (cells, _))| *cells > 1);
-        labels.extend(found.filter(|_| moves || separator != ',').map(|(part, _)| part));
-    }
-    labels
-}
 
 /// The labels of some rows as they are written, with the places of the first rows that have them.
 #[derive(Clone, Debug, Default)]
@@ -97,6 +52,32 @@ impl LabelSpellings {
         }
     }
 
+    /// What becomes of the labels: for each that is to be replaced, the spelling of most rows.
+    /// `missing` are the values that say that a label is missing.
+    ///
+    /// # Errors
+    /// Labels that `variants` should settle, and, unless all are kept, labels that look mistyped or
+    /// missing.
+    pub fn settle(
+        &self,
+        variants: Option<LabelVariants>,
+        missing: &[String],
+    ) -> Result<BTreeMap<String, String>> {
+        match variants {
+            Some(LabelVariants::Keep) => Ok(BTreeMap::new()),
+            Some(LabelVariants::Merge) => {
+                self.check_missing(missing)?;
+                self.check_slips()?;
+                Ok(self.merged())
+            }
+            None => {
+                self.check_missing(missing)?;
+                self.check()?;
+                Ok(BTreeMap::new())
+            }
+        }
+    }
+
     /// Checks that no two labels are one in two spellings, that none looks like a slip of the pen,
     /// and that no cell holds several labels.
     ///
@@ -108,7 +89,7 @@ impl LabelSpellings {
         if !variants.is_empty() {
             let message = format!("labels differ only in spelling: {}.", variants.join("; "));
             return Err(Error::data(message).with_hint(Message::naming(
-                "If they are one label, give `label_variants` merge; if not, `label_variants` keep",
+                "If they are one label, give `label_variants=merge`; if not, `label_variants=keep`",
             )));
         }
         self.check_slips()?;
@@ -126,9 +107,10 @@ impl LabelSpellings {
         let message =
             format!("cells contain several labels: {}{more}; expected one label per row.", shown.join("; "));
         Err(Error::data(message).with_hint(
-            Message::naming("Leave such rows out with `ignore_label` ")
-                .then(format!("`{first}`, or write one label per row; "))
-                .then(Message::naming("`label_variants` keep treats each combination as a label")),
+            Message::from("Leave such rows out with ")
+                .then(Message::setting("ignore_label", format!("`{first}`")))
+                .then(", or write one label per row; ")
+                .then(Message::naming("`label_variants=keep` treats each combination as a label")),
         ))
     }
 
@@ -163,9 +145,10 @@ impl LabelSpellings {
             .collect();
         let message = format!("labels look like missing values: {}.", found.join("; "));
         Err(Error::data(message).with_hint(
-            Message::naming("If they are missing, leave the rows out with `ignored_labels` ")
-                .then(format!("`{first}`, or name them in "))
-                .then(Message::naming("`missing`; if they are labels, give `label_variants` keep")),
+            Message::from("If they are missing, leave the rows out with ")
+                .then(Message::setting("ignored_labels", format!("`{first}`")))
+                .then(", or name them in ")
+                .then(Message::naming("`missing`; if they are labels, give `label_variants=keep`")),
         ))
     }
 
@@ -192,12 +175,10 @@ impl LabelSpellings {
             return Ok(());
         }
         let message = format!("labels of one row look mistyped: {}.", slips.join("; "));
-        Err(Error::data(message).with_hint(
-            Message::naming(
-                "Correct them, leave the rows out with `ignore_label`, or give `label_variants` ",
-            )
-            .then("keep if they are different labels"),
-        ))
+        Err(Error::data(message).with_hint(Message::naming(
+            "Correct them, leave the rows out with `ignore_label`, or give `label_variants=keep` if they are \
+             different labels",
+        )))
     }
 
     /// For each label in several spellings, the spelling that most rows have.
@@ -328,29 +309,25 @@ mod tests {
         check(&[("left", 9), ("lift", 1), ("topic 1", 9), ("topic 2", 1)]).unwrap();
     }
 
-    #[test]
-    fn cells_of_several_labels_are_told_from_labels_with_commas() {
-        let is_label = |part: &str| ["for", "against"].contains(&part);
-        for cell in [
-            "for#against",
-            "for|against",
-            "for; against",
-            "against, for",
-            "for/against",
-            "[\"x\", \"y\"]",
-            "['x','y']",
-        ] {
-            assert!(held_labels(cell, is_label).is_some(), "{cell}");
-        }
-        for cell in ["for", "for, maybe", "[for, x]", "[\"x\"]", "", "#", "for#"] {
-            assert_eq!(held_labels(cell, is_label), None, "{cell}");
-        }
-    }
-
     fn spelled(labels: &[&str]) -> LabelSpellings {
         let mut spellings = LabelSpellings::default();
         labels.iter().for_each(|label| spellings.add(label, Position::default));
         spellings
+    }
+
+    #[test]
+    fn spellings_are_refused_merged_or_kept() {
+        let spellings = spelled(&["pro", "Pro", "pro", "con"]);
+        assert!(spellings.settle(None, &[]).unwrap_err().to_string().contains("differ only in spelling"));
+        let merged = spellings.settle(Some(LabelVariants::Merge), &[]).unwrap();
+        assert_eq!([merged["Pro"].as_str(), merged["pro"].as_str()], ["pro", "pro"]);
+        assert!(spellings.settle(Some(LabelVariants::Keep), &[]).unwrap().is_empty());
+        // Merging spellings settles nothing about labels that look mistyped.
+        let slip = spelled(&["against", "against", "against", "against", "against", "agianst"]);
+        for variants in [None, Some(LabelVariants::Merge)] {
+            assert!(slip.settle(variants, &[]).unwrap_err().to_string().contains("look mistyped"));
+        }
+        assert!(slip.settle(Some(LabelVariants::Keep), &[]).unwrap().is_empty());
     }
 
     #[test]

@@ -164,24 +164,13 @@ impl TrainingFiles {
         for gold in rows.iter().flat_map(|rows| rows.iter()) {
             spellings.add(&gold.label, || gold.document.place());
         }
-        match self.label_variants {
-            None => {
-                spellings.check_missing(&self.columns.missing)?;
-                spellings.check()
-            }
-            Some(LabelVariants::Keep) => Ok(()),
-            Some(LabelVariants::Merge) => {
-                spellings.check_missing(&self.columns.missing)?;
-                spellings.check_slips()?;
-                let merged = spellings.merged();
-                for gold in rows.iter_mut().flat_map(|rows| rows.iter_mut()) {
-                    if let Some(chosen) = merged.get(&gold.label) {
-                        gold.label.clone_from(chosen);
-                    }
-                }
-                Ok(())
+        let chosen = spellings.settle(self.label_variants, &self.columns.missing)?;
+        for gold in rows.iter_mut().flat_map(|rows| rows.iter_mut()) {
+            if let Some(chosen) = chosen.get(&gold.label) {
+                gold.label.clone_from(chosen);
             }
         }
+        Ok(())
     }
 }
 
