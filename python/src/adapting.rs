@@ -4,19 +4,19 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use pyo3::prelude::*;
-use standpoint::Named;
 use standpoint::Threads;
 use standpoint::error::Message;
 use standpoint::label::LabelVariants;
-use standpoint::model::{Markup, Preparation};
+use standpoint::model::Preparation;
 use standpoint::progress::Counters;
 use standpoint::train::{AdaptOptions, TrainingCorpus, adapt};
 use standpoint::vectors::Vectors;
 
-use crate::error::{parameter_error, raise, spelled};
+use crate::error::{raise, spelled};
 use crate::guard::{abandonable, detached};
 use crate::labeled::{Columns, TrainingRows};
 use crate::model::NativeModel;
+use crate::preparation::preparation_with;
 use crate::texts::Rows;
 
 /// The rows and settings of a training, to which others are added.
@@ -106,17 +106,10 @@ impl Corpus {
     /// What is done to the texts: what was asked for, and for the rest what was done to those of
     /// the corpus.
     fn preparation_with(&self, py: Python<'_>, asked: &AdaptAsked) -> PyResult<Preparation> {
-        let markup = |name: &String| {
-            Markup::from_name(name).ok_or_else(|| {
-                let names = Markup::ALL.map(Markup::name).join(", ");
-                parameter_error(py, format!("markup='{name}': expected one of {names}"))
-            })
-        };
         let preparation = Preparation {
-            drop_boilerplate: self.preparation.drop_boilerplate,
             text_columns: asked.text.clone(),
-            markup: asked.markup.as_ref().map_or(Ok(self.preparation.markup), markup)?,
             with_title: asked.with_title.unwrap_or(self.preparation.with_title),
+            ..preparation_with(py, &self.preparation, asked.markup.as_deref())?
         };
         preparation.check().map_err(|error| raise(py, &error))?;
         Ok(preparation)

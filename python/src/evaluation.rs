@@ -14,16 +14,19 @@ use standpoint::training_rows::Seen;
 use standpoint::write::{Evaluated, write_agreement, write_figures};
 use standpoint::{Document, Error, Threads};
 
-use crate::error::exception;
+use crate::error::{exception, spelled};
 use crate::guard::abandonable;
 use crate::labeled::{Columns, no_group};
 use crate::model::{NativeModel, prediction_sets};
+use crate::preparation::preparation_with;
 use crate::texts::Rows;
 
 /// What a call says of the evaluation.
 #[derive(FromPyObject)]
 #[pyo3(from_item_all)]
 pub struct EvaluateAsked {
+    /// `None` for the model's.
+    markup: Option<String>,
     as_documents: bool,
     merge_spellings: bool,
     f1_labels: Vec<String>,
@@ -43,7 +46,7 @@ pub struct AgreementAsked {
 }
 
 /// The figures of an evaluation, as the JSON that `standpoint evaluate` prints, and what it warns
-/// of. Those warnings that say that figures are too good come last, and are counted.
+/// of. Those warnings that say that figures are wrong come last, and are counted.
 type EvaluationParts = (String, Vec<String>, usize);
 
 #[pymethods]
@@ -56,7 +59,9 @@ impl NativeModel {
         columns: Columns,
         asked: EvaluateAsked,
     ) -> PyResult<EvaluationParts> {
-        let mut labeled = columns.gold_rows(py, rows, &self.labeler.model().preparation)?;
+        let preparation = preparation_with(py, &self.labeler.model().preparation, asked.markup.as_deref())?;
+        let mut labeled = columns.gold_rows(py, rows, &preparation)?;
+        let of_texts: Vec<String> = labeled.warnings.iter().map(spelled).collect();
         if asked.merge_spellings {
             respell(&mut labeled.rows, self.labeler.labels());
         }
@@ -78,9 +83,10 @@ impl NativeModel {
                 _ => caveat.to_string(),
             });
             let mut warnings: Vec<String> = caveat.into_iter().collect();
-            let of_seen = seen.warnings();
-            let too_good = of_seen.len();
-            warnings.extend(of_seen);
+            let before = warnings.len();
+            warnings.extend(of_texts);
+            warnings.extend(seen.warnings());
+            let told = warnings.len() - before;
             report.result.seen = seen.into_rows();
             let evaluated = Evaluated {
                 model: labeler.id(),
@@ -92,10 +98,10 @@ impl NativeModel {
             let mut out = Vec::new();
             write_figures(&mut out, &evaluated)
                 .map_err(|error| Error::run("cannot write the figures", Some(error)))?;
-            Ok((out, warnings, too_good))
+            Ok((out, warnings, told))
         };
-        let (figures, warnings, too_good) = abandonable(py, work)?;
-        Ok((text(py, figures)?, warnings, too_good))
+        let (figures, warnings, told) = abandonable(py, work)?;
+        Ok((text(py, figures)?, warnings, told))
     }
 }
 

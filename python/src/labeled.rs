@@ -47,6 +47,14 @@ struct LabeledRows {
     group_columns: BTreeSet<String>,
 }
 
+impl LabeledRows {
+    fn signs(&self) -> SignCounts {
+        let mut signs = SignCounts::default();
+        self.rows.iter().for_each(|row| signs.add(&row.document));
+        signs
+    }
+}
+
 impl Columns {
     fn cells(
         &self,
@@ -124,13 +132,12 @@ impl Columns {
             weight: cells.weight,
             ..Row::new(cells.label, document.text)
         };
-        let labeled = self.rows(py, rows, preparation)?.rows;
-        let mut signs = SignCounts::default();
-        labeled.iter().for_each(|row| signs.add(&row.document));
-        Ok(TrainingRows { rows: labeled.into_iter().map(row).collect(), signs })
+        let labeled = self.rows(py, rows, preparation)?;
+        let signs = labeled.signs();
+        Ok(TrainingRows { rows: labeled.rows.into_iter().map(row).collect(), signs })
     }
 
-    /// Rows to evaluate on.
+    /// Rows to evaluate on, with warnings of texts that are not what they are taken for.
     pub fn gold_rows(&self, py: Python<'_>, rows: &Rows, preparation: &Preparation) -> PyResult<Labeled> {
         let gold = |LabeledRow { document, cells }: LabeledRow| Gold {
             document,
@@ -139,8 +146,11 @@ impl Columns {
             weight: cells.weight,
             date: cells.date,
         };
-        let LabeledRows { rows, group_columns } = self.rows(py, rows, preparation)?;
-        Ok(Labeled { rows: rows.into_iter().map(gold).collect(), group_columns, ..Labeled::default() })
+        let labeled = self.rows(py, rows, preparation)?;
+        let warnings = labeled.signs().notes().collect();
+        let LabeledRows { rows, group_columns } = labeled;
+        let rows = rows.into_iter().map(gold).collect();
+        Ok(Labeled { rows, group_columns, warnings, ..Labeled::default() })
     }
 }
 

@@ -15,6 +15,7 @@ mod guard;
 mod json;
 mod labeled;
 mod model;
+mod preparation;
 mod reading;
 mod scores;
 mod suggestion;

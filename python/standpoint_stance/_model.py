@@ -147,6 +147,7 @@ class Model:
         id: ColumnOrName = None,
         keep: Iterable[str] = (),
         text: str | Sequence[str] | None = None,
+        markup: str | None = None,
         keep_boilerplate: bool = False,
         label_always: bool = False,
         paragraphs: bool = False,
@@ -166,6 +167,8 @@ class Model:
             Names of columns that are copied to the results, as ``meta_NAME``.
         text
             The columns that hold the text, instead of the model's :attr:`text_columns`.
+        markup
+            The markup of the texts, ``"plain"``, ``"html"`` or ``"markdown"``, instead of that of the texts that the model was trained on.
         keep_boilerplate
             Scores boilerplate, too.
         label_always
@@ -180,13 +183,34 @@ class Model:
         n_jobs
             Number of threads; -1 for all processors.
 
+        Python warns of texts that look like markup, contain escapes or were decoded wrongly.
+
         >>> scores = Model.load().score(["NATO must give Ukraine binding security guarantees now."], id=["a"])
         >>> scores["id"], scores["label"]
         (['a'], ['pro-guarantee'])
         """
-        columns = text_columns(text, self.text_columns)
         asked = self._asked(keep_boilerplate, label_always, paragraphs, confidence_level, set_rule, n_jobs)
-        return Scores(self._native.score(rows(texts, columns, title=title, id=id, keep=keep), asked))
+        given = rows(texts, text_columns(text, self.text_columns), title=title, id=id, keep=keep)
+        native, found = self._native.score(given, asked, markup)
+        for warning in found:
+            warnings.warn(warning, stacklevel=2)
+        return Scores(native)
+
+    def _score_batch(
+        self,
+        batch: Texts,
+        columns: Sequence[str],
+        *,
+        title: str | None = None,
+        id: str | None = None,
+        keep: Iterable[str] = (),
+        markup: str | None = None,
+        **options: Any,
+    ) -> tuple[Scores, list[str]]:
+        """As :meth:`score`, with the warnings beside the results: many batches need not say the same."""
+        given = rows(batch, columns, title=title, id=id, keep=keep)
+        native, found = self._native.score(given, self._asked(**options), markup)
+        return Scores(native), found
 
     def explain(self, text: str | Sequence[str], *, title: str | None = None, terms: int = 10) -> Explanation:
         """Explains the score of one text: for each label, the terms that count most, and where they are in the text.
@@ -212,6 +236,7 @@ class Model:
         date: ColumnOrName = None,
         weight: ColumnOrName = None,
         text: str | Sequence[str] | None = None,
+        markup: str | None = None,
         as_documents: bool = False,
         merge_spellings: bool = False,
         f1_labels: Iterable[str] = (),
@@ -224,15 +249,15 @@ class Model:
 
         ``labels``, ``group`` and ``date`` are columns, or names of columns if ``texts`` is a table. In a table, groups and dates are by
         default taken from the same columns as in :func:`standpoint_stance.train`. ``weight`` is a list of numbers, or the name
-        of a column.
+        of a column. ``markup`` is that of the texts, as in :meth:`score`.
 
         ``as_documents`` cuts each text into paragraphs, as :meth:`score` does; otherwise each is one unit. ``merge_spellings`` takes labels
         that differ from the model's only in spelling for the model's. ``f1_labels`` are labels over
         which F1 is averaged, too. ``confidence_level`` and ``set_rule``, as in :meth:`score`, measure how often the sets of labels contain
         the right one.
 
-        If the model was trained on some of the rows or groups, as far as that is known, Python warns of it: the figures are too good.
-        ``evaluation["seen"]`` counts such rows, and :attr:`Evaluation.warnings` has everything that there is to warn of.
+        If the model was trained on some of the rows or groups, as far as that is known, Python warns of it: the figures are too good. It
+        also warns of texts that look like markup, contain escapes or were decoded wrongly. ``evaluation["seen"]`` counts such rows, and :attr:`Evaluation.warnings` has everything that there is to warn of.
 
         >>> model = Model.load()
         >>> model.evaluate(["NATO must give Ukraine binding security guarantees now."], ["pro-guarantee"])["accuracy"]
@@ -244,6 +269,7 @@ class Model:
             texts, text_columns(text, self.text_columns), labels, title=title, group=group, date=date, weight=weight
         )
         asked = {
+            "markup": markup,
             "as_documents": flag("as_documents", as_documents),
             "merge_spellings": flag("merge_spellings", merge_spellings),
             "f1_labels": names("f1_labels", f1_labels),
@@ -252,8 +278,8 @@ class Model:
             "seed": count("seed", seed),
             "n_jobs": jobs(n_jobs),
         }
-        figures, found, too_good = self._native.evaluate(given, columns, asked)
-        for warning in found[len(found) - too_good :]:
+        figures, found, told = self._native.evaluate(given, columns, asked)
+        for warning in found[len(found) - told :]:
             warnings.warn(warning, stacklevel=2)
         return Evaluation.parse(figures, warnings=found)
 
@@ -378,12 +404,12 @@ class Model:
 
     @staticmethod
     def _asked(
-        keep_boilerplate: bool,
-        label_always: bool,
-        paragraphs: bool,
-        confidence_level: float | None,
-        set_rule: str,
-        n_jobs: int | None,
+        keep_boilerplate: bool = False,
+        label_always: bool = False,
+        paragraphs: bool = False,
+        confidence_level: float | None = None,
+        set_rule: str = "lac",
+        n_jobs: int | None = 1,
     ) -> dict[str, Any]:
         return {
             "keep_boilerplate": flag("keep_boilerplate", keep_boilerplate),

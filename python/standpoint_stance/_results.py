@@ -144,7 +144,7 @@ class Evaluation(_Figures):
 
     @property
     def warnings(self) -> list[str]:
-        """Warnings, one sentence each: rows that the model was trained on, intervals that may be too narrow."""
+        """Warnings, one sentence each: rows that the model was trained on, texts that look like markup, intervals that may be too narrow."""
         return [str(warning) for warning in self["warnings"]]
 
     def _repr_html_(self) -> str:

@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 import os
+import warnings
 from typing import Any, Iterable, Optional, Sequence, TypeVar, Union
 
 import polars
@@ -67,9 +68,15 @@ def score(
     names: list[str] = [name for name in (id, *keep) if name is not None]
     needed = list(dict.fromkeys([*columns, *([title] if title else []), *names]))
 
+    told: list[str] = []
+
     def scored(batch: polars.DataFrame) -> polars.DataFrame:
-        found = opened.score(batch, text=columns, title=title, id=id, keep=keep, n_jobs=n_jobs, **options)
-        return polars.DataFrame(found)
+        scores, found = opened._score_batch(batch, columns, title=title, id=id, keep=keep, n_jobs=n_jobs, **options)
+        # The first batch with anything to warn of speaks for the others.
+        for warning in [] if told else found:
+            told.append(warning)
+            warnings.warn(warning, stacklevel=3)
+        return polars.DataFrame(scores)
 
     types = frame.collect_schema()
     casts = [polars.col(name).cast(polars.String) for name in names if name in types and not isinstance(types[name], _WRITTEN)]

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import textwrap
 import time
+import warnings
 
 import pytest
 
@@ -159,14 +160,18 @@ def test_weights_may_be_a_column(weather, library):
         ss.train(table, weight="time")
 
 
-def test_labels_in_several_spellings_are_warned_of_or_merged(weather):
+def test_labels_in_several_spellings_are_refused_merged_or_kept(weather):
     first = weather["label"].index("warm")
     labels = ["Warm" if number == first else label for number, label in enumerate(weather["label"])]
     table = {**weather, "label": labels}
-    kept = ss.train(table, folds=0)
-    [warning] = kept.warnings
-    assert warning.startswith("labels differ only in spelling: `Warm` (") and warning.endswith("; merge_spellings=True takes them for one")
-    assert f"label[{first}]" in warning and len(kept.model.labels) == 3
+    with pytest.raises(ss.DataError) as refused:
+        ss.train(table, folds=0)
+    message = str(refused.value)
+    assert message.startswith("labels differ only in spelling: `Warm` (1 row) and `warm` (") and f"label[{first}]" in message
+    assert message.endswith("If they are one label, give merge_spellings=True; if not, merge_spellings=False")
+    assert isinstance(refused.value, ValueError)
+    kept = ss.train(table, folds=0, merge_spellings=False)
+    assert kept.warnings == [] and len(kept.model.labels) == 3
     merged, plain = ss.train(table, folds=0, merge_spellings=True), ss.train(weather, folds=0)
     assert merged.warnings == [] and merged.model.to_bytes() == plain.model.to_bytes()
     rows = (["a mild wind came at noon"], ["WARM"])
@@ -175,11 +180,39 @@ def test_labels_in_several_spellings_are_warned_of_or_merged(weather):
     assert plain.model.evaluate(*rows, merge_spellings=True)["rows"] == 1
 
 
+def test_labels_that_look_mistyped_or_are_several_are_refused_or_kept(weather):
+    for odd, message in [
+        ("warmm", r"^labels of one row look mistyped: `warmm` \(1 row\), at label\[0\], for `warms` .* or give merge_spellings=False if"),
+        ("cold|warms", "^cells contain several labels: `cold.warms` .* with a filter, or write .*; merge_spellings=False treats"),
+    ]:
+        labels = [odd, *("warms" if label == "warm" else label for label in weather["label"][1:])]
+        with pytest.raises(ss.DataError, match=message):
+            ss.train({**weather, "label": labels}, folds=0)
+        assert odd in ss.train({**weather, "label": labels}, folds=0, merge_spellings=False).model.labels
+
+
 def test_texts_in_markup_are_warned_of(weather):
     pages = {**weather, "text": [f"<p>{text} and <b>then</b> rested.</p>" for text in weather["text"]]}
     [warning] = ss.train(pages, folds=0).warnings
     assert warning == "60 of 60 texts look like HTML (first texts, record 1); markup='html' reads them"
     assert ss.train(pages, folds=0, markup="html").warnings == []
+    model = ss.train(weather, folds=0).model
+    with pytest.warns(UserWarning, match="^60 of 60 texts look like HTML") as found:
+        scores = model.score(pages)
+    assert [str(one.message) for one in found] == [warning] and found[0].filename == __file__
+    with pytest.warns(UserWarning) as found:
+        evaluation = model.evaluate(pages, group="outlet")
+    assert str(found[0].message) == warning and warning in evaluation.warnings
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        read = model.score(pages, markup="html")
+        assert model.score(weather).to_dict() == ss.train(weather, folds=0).model.score(weather).to_dict()
+        for text in (["It costs $5\\nmore."], ["caf\u00c3\u00a9 au lait, d\u00c3\u00a9j\u00c3\u00a0 vu"]):
+            with pytest.raises(UserWarning, match="^1 of 1 texts (contains escapes|looks like UTF-8 read as)"):
+                model.score(text)
+    assert read["label"] != [] and len(scores) == 60
+    with pytest.raises(ss.ParameterError, match="^markup='rtf': expected one of plain, html, markdown$"):
+        model.score(pages, markup="rtf")
 
 
 def test_rows_without_groups_are_warned_of(weather):
@@ -193,8 +226,6 @@ def test_rows_without_groups_are_warned_of(weather):
 
 
 def test_an_evaluation_on_the_rows_of_the_training_is_warned_of(model, weather):
-    import warnings
-
     trained = ss.train(weather, folds=0).model
     with pytest.warns(UserWarning, match="the model was trained on.*too good") as found:
         evaluation = trained.evaluate(weather)

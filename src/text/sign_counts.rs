@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::error::Message;
+use crate::error::{Message, Position};
 use crate::text::document::Document;
-use crate::text::signs::TextSign;
+use crate::text::signs::{TextSign, TextSigns};
 
 /// How many of some texts show which sign. The counts of two parts of a run add up to those of
 /// both.
@@ -30,13 +30,14 @@ struct SignCount {
 impl SignCounts {
     /// Counts a text.
     pub fn add(&mut self, document: &Document) {
+        self.add_signs(document.signs, || document.place());
+    }
+
+    /// Counts a text that shows these signs.
+    pub fn add_signs(&mut self, signs: TextSigns, place: impl Fn() -> Position) {
         self.texts += 1;
-        for sign in document.signs.iter() {
-            let first = || SignCount {
-                texts: 0,
-                first: document.place().to_string(),
-                is_decoded: document.signs.is_decoded(),
-            };
+        for sign in signs.iter() {
+            let first = || SignCount { texts: 0, first: place().to_string(), is_decoded: signs.is_decoded() };
             self.signs.entry(sign).or_insert_with(first).texts += 1;
         }
     }
@@ -64,7 +65,6 @@ impl SignCounts {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::text::signs::TextSigns;
 
     fn text(path: &str, signs: &[TextSign]) -> Document {
         let mut document = Document { path: path.into(), ..Document::new("", "") };

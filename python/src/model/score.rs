@@ -5,13 +5,15 @@ use pyo3::prelude::*;
 use standpoint::classifier::{ScoreOptions, Worker, Workers};
 use standpoint::error::Position;
 use standpoint::model::{PredictionSets, SetRule, Unit};
-use standpoint::text::Prepared;
+use standpoint::read::column_signs;
+use standpoint::text::{Preparation, Prepared, SignCounts};
 use standpoint::write::{Failure, Outcome, RunContext, Schema, Scored};
 use standpoint::{Classifier, Document, Error, Named, Threads};
 
-use crate::error::{SPELLING, parameter_error, raise};
+use crate::error::{SPELLING, parameter_error, raise, spelled};
 use crate::guard::detached;
 use crate::model::NativeModel;
+use crate::preparation::preparation_with;
 use crate::scores::Table;
 use crate::table::{TableBuilder, arrow_schema};
 use crate::texts::{LargeTexts, Rows, TextRow, has_large};
@@ -86,35 +88,49 @@ pub fn prediction_sets(
 
 #[pymethods]
 impl NativeModel {
-    /// The results of the rows.
-    fn score(&self, py: Python<'_>, rows: &Rows, asked: Asked) -> PyResult<Table> {
+    /// The results of the rows, and warnings of texts that are not what they are taken for. Their
+    /// markup is the model's unless another is given.
+    #[pyo3(signature = (rows, asked, markup))]
+    fn score(
+        &self,
+        py: Python<'_>,
+        rows: &Rows,
+        asked: Asked,
+        markup: Option<&str>,
+    ) -> PyResult<(Table, Vec<String>)> {
         let threads = Threads::new(asked.n_jobs).map_err(|error| raise(py, &error))?;
         let classifier = self.classifier(py)?;
         let options = asked.options(py, classifier)?;
+        let preparation = preparation_with(py, &classifier.model().preparation, markup)?;
         let workers = Workers::new(classifier, options.clone(), &threads);
         let schema = schema(classifier, &rows.keep, asked.shape());
         let mut table = TableBuilder::with_capacity(&schema, rows.len());
-        let mut start = 0;
+        let (mut signs, mut start) = (SignCounts::default(), 0);
         while start < rows.len() {
             let batch = rows.batch_for(py, start, asked.n_jobs)?;
             start += batch.len();
             let mut append = |row: &TextRow<'_>, outcome: Option<Outcome>| match &outcome {
                 Some(outcome) => {
+                    if let Ok(scored) = outcome {
+                        signs.add_signs(scored.document.signs, || row.place());
+                    }
                     schema.rows(outcome.as_ref()).for_each(|of| table.append(row.id.as_deref(), of));
                 }
                 None => table.append_missing(row.id.as_deref()),
             };
             if has_large(&batch) {
                 let large = LargeTexts { classifier, options: &options, jobs: asked.n_jobs };
-                let paragraphs = asked.paragraphs;
-                let outcomes =
-                    large.score(py, &batch, move |worker, row| outcome(worker, row, paragraphs))?;
+                let (paragraphs, preparation) = (asked.paragraphs, preparation.clone());
+                let outcome = move |worker: &mut Worker, row: &TextRow<'_>| {
+                    outcome(worker, row, &preparation, paragraphs)
+                };
+                let outcomes = large.score(py, &batch, outcome)?;
                 batch.iter().zip(outcomes).for_each(|(row, outcome)| append(row, outcome));
             } else {
                 detached(py, || {
                     workers.score_in_order(
                         batch.iter().map(|row| (row, row.bytes())),
-                        |worker, row| (row, outcome(worker, row, asked.paragraphs)),
+                        |worker, row| (row, outcome(worker, row, &preparation, asked.paragraphs)),
                         |(row, outcome)| {
                             append(row, outcome);
                             Ok(())
@@ -124,7 +140,8 @@ impl NativeModel {
             }
             py.check_signals()?;
         }
-        table.finish().map(Table).map_err(|error| PyRuntimeError::new_err(error.to_string()))
+        let table = table.finish().map_err(|error| PyRuntimeError::new_err(error.to_string()))?;
+        Ok((Table(table), signs.notes().map(|note| spelled(&note)).collect()))
     }
 
     /// A table without rows, which has the columns of the results.
@@ -151,7 +168,12 @@ pub fn schema(classifier: &Classifier, keep: &[String], shape: Shape) -> Schema 
 }
 
 /// Scores one row; `None` where its text is missing.
-fn outcome(worker: &mut Worker, row: &TextRow<'_>, paragraphs: bool) -> Option<Outcome> {
+fn outcome(
+    worker: &mut Worker,
+    row: &TextRow<'_>,
+    preparation: &Preparation,
+    paragraphs: bool,
+) -> Option<Outcome> {
     if row.is_missing() {
         return None;
     }
@@ -161,10 +183,10 @@ fn outcome(worker: &mut Worker, row: &TextRow<'_>, paragraphs: bool) -> Option<O
         return Some(Err(Failure::new(error)));
     }
     let texts: Vec<&str> = row.texts.iter().flatten().map(AsRef::as_ref).collect();
-    let Prepared { text, title, extraction } =
-        worker.classifier().model().preparation.prepare(&texts, row.title.as_deref());
+    let Prepared { text, title, extraction } = preparation.prepare(&texts, row.title.as_deref());
+    let signs = column_signs(&text, preparation.markup);
     let columns = row.kept.iter().map(|value| value.as_deref().map(str::to_owned)).collect();
-    let document = Document { text, title, extraction, columns, ..Document::default() };
+    let document = Document { text, title, extraction, columns, signs, ..Document::default() };
     let verdict = worker.score_document(&document);
     let verdict = if paragraphs { verdict } else { verdict.without_paragraphs() };
     Some(Ok(Scored::new(document, verdict)))

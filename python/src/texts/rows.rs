@@ -8,6 +8,7 @@ use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::PyList;
 use standpoint::classifier::BatchSize;
+use standpoint::error::Position;
 use standpoint::read::GROUP_COLUMNS;
 use standpoint::text::Record;
 
@@ -64,6 +65,11 @@ pub struct TextRow<'a> {
 }
 
 impl TextRow<'_> {
+    /// Where it stands, for messages.
+    pub fn place(&self) -> Position {
+        Position { record: Some(self.number as u64 + 1), ..Position::from_path("texts") }
+    }
+
     /// Whether all that would be scored is missing.
     pub fn is_missing(&self) -> bool {
         self.texts.iter().all(Option::is_none) && self.title.is_none()

@@ -77,7 +77,8 @@ def score(
 
     def scored(parts: Iterator[pyarrow.RecordBatch]) -> Iterator[pyarrow.RecordBatch]:
         opened = source.open()
-        tables = (opened.score(part, text=columns, title=title, id=id, keep=keep, **options) for part in parts)
+        # Nobody reads the log of a worker for warnings.
+        tables = (opened._score_batch(part, columns, title=title, id=id, keep=keep, **options)[0] for part in parts)
         return batches(tables, names)
 
     return df.select(*(column.alias(name) for name, column in needed.items())).mapInArrow(scored, out)
