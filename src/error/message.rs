@@ -107,9 +107,9 @@ impl Message {
 /// How a front end spells parameters.
 #[derive(Clone, Copy, Debug)]
 pub struct Spelling {
-    /// Spells a name alone: `--unit`.
+    /// Spells a name alone: `unit=` in Python, say.
     pub name: fn(&str) -> String,
-    /// Spells a name with the value to give it: `--unit document`.
+    /// Spells a name with the value to give it: `unit='document'`.
     pub setting: fn(&str, &str) -> String,
 }
 
