@@ -35,7 +35,7 @@ impl CompiledModel {
     ///
     /// # Errors
     /// Parts of the model that do not fit together.
-    pub(super) fn new(model: Model) -> Result<Self> {
+    pub(super) fn new(mut model: Model) -> Result<Self> {
         model.check()?;
         model.preparation.check()?;
         let tokenizers = |min_words| {
@@ -48,6 +48,8 @@ impl CompiledModel {
         let mut readings = readings.into_iter();
         let reading = readings.next().ok_or_else(|| Error::model("it has no terms"))?;
         let more_readings = readings.collect();
+        // A megabyte of what the tables hold too, in the bundled models.
+        model.forget_terms();
         Ok(CompiledModel { model, reading, more_readings, places, tokenizers: all, beside_quotations })
     }
 

@@ -51,6 +51,7 @@ impl Nodes {
     /// Numbers those words and n-grams of another block that have no node yet; words are added to
     /// `words`.
     pub(super) fn add(&mut self, block: BlockView<'_>, words: &mut Interner) {
+        words.reserve(block.featurizer.vocabulary().words());
         let own: Vec<u32> = block
             .featurizer
             .vocabulary()

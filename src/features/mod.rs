@@ -5,6 +5,7 @@ mod ngram_table;
 mod sparse_row;
 mod string_arena;
 mod term_counts;
+mod term_words;
 mod vocabulary;
 
 use std::borrow::Cow;
@@ -15,6 +16,7 @@ use serde::{Deserialize, Serialize};
 pub use sparse_row::SparseRow;
 pub(crate) use string_arena::{Interner, StringArena};
 pub use term_counts::TermCounts;
+pub(crate) use term_words::{TermSource, TermWords};
 pub use vocabulary::Vocabulary;
 
 use crate::error::{Error, Result};
@@ -70,6 +72,11 @@ impl Featurizer {
     /// The terms, sorted.
     pub fn vocabulary(&self) -> &Vocabulary {
         &self.vocabulary
+    }
+
+    /// Gives up what can be read again; see [`Vocabulary::forget_terms`].
+    pub(crate) fn forget_terms(&mut self) {
+        self.vocabulary.forget_terms();
     }
 
     /// Inverse document frequencies in the vocabulary's order.

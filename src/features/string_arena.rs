@@ -13,6 +13,11 @@ pub(crate) struct StringArena {
 }
 
 impl StringArena {
+    /// None yet, with room for so many strings of so many bytes in all.
+    pub fn with_capacity(strings: usize, bytes: usize) -> Self {
+        StringArena { bytes: String::with_capacity(bytes), ends: Vec::with_capacity(strings) }
+    }
+
     /// Adds one at the end.
     pub fn push(&mut self, string: &str) {
         self.bytes.push_str(string);
@@ -74,6 +79,14 @@ impl Interner {
         (0..strings.len() as u32)
             .for_each(|number| _ = index.insert_unique(hash(number), number, |&n| hash(n)));
         Interner { strings, index, hasher }
+    }
+
+    /// Makes room for others.
+    pub fn reserve(&mut self, others: &StringArena) {
+        let Interner { strings, index, hasher } = self;
+        strings.bytes.reserve_exact(others.bytes.len());
+        strings.ends.reserve_exact(others.len());
+        index.reserve(others.len(), |&number| hasher.hash_one(strings.get(number).unwrap_or("")));
     }
 
     /// The strings by number.

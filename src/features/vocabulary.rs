@@ -1,9 +1,10 @@
 //! Holds the terms of a model: sorted words, and each term as the ids of its words.
 
 use std::cmp::Ordering;
+use std::sync::OnceLock;
 
 use crate::error::{Error, Result};
-use crate::features::{Interner, StringArena};
+use crate::features::{Interner, StringArena, TermSource, TermWords};
 use crate::tokenizer::{TokenizerConfig, is_char_ngram};
 
 /// The terms of a model, sorted by their bytes; a term's place is its feature's number.
@@ -15,40 +16,42 @@ use crate::tokenizer::{TokenizerConfig, is_char_ngram};
 pub struct Vocabulary {
     /// The words of all terms, sorted by their bytes.
     words: StringArena,
-    /// The words of all terms by number, term by term.
-    numbers: Vec<u32>,
-    /// Where the words of each term end.
-    ends: Vec<u32>,
+    /// Number of terms.
+    len: usize,
+    /// The words of each term; nothing where they were given up and not asked for since.
+    terms: OnceLock<TermWords>,
+    /// Where they can be read again.
+    source: Option<TermSource>,
 }
 
 impl Vocabulary {
     /// The longest term in bytes.
     pub const MAX_TERM_BYTES: usize = 1024;
 
-    /// Takes sorted words, the numbers of the words of all terms, term by term, and where each term
-    /// ends.
+    /// Takes sorted words, and the words of each term.
     ///
     /// # Errors
     /// Words or terms out of order, blank or too long, terms of more words than a recipe can ask
     /// for, words with blanks or control characters, more words than all terms have, numbers that
     /// are no word's, ends outside of the numbers, and character n-grams among words.
-    pub(crate) fn new(words: StringArena, numbers: Vec<u32>, ends: Vec<u32>) -> Result<Self> {
-        if words.len() > numbers.len() {
+    pub(crate) fn new(words: StringArena, terms: TermWords) -> Result<Self> {
+        if words.len() > terms.words() {
             return Err(Error::model(format!(
                 "its vocabulary has {} words, and its terms have {} in all; expected words of terms only",
                 words.len(),
-                numbers.len()
+                terms.words()
             )));
         }
         check_words(&words)?;
         let is_single = words.iter().map(is_char_ngram).collect::<Vec<_>>();
         let mut before: &[u32] = &[];
-        let mut start = 0;
-        for (term, &end) in ends.iter().enumerate() {
-            let end = end as usize;
-            let own = numbers.get(start..end).filter(|own| !own.is_empty()).ok_or_else(|| {
-                Error::model(format!("vocabulary term {term} has no words, or its offsets are wrong"))
-            })?;
+        for term in 0..terms.len() {
+            let own = terms.of(term as u32);
+            if own.is_empty() {
+                return Err(Error::model(format!(
+                    "vocabulary term {term} has no words, or its offsets are wrong"
+                )));
+            }
             match before.cmp(own) {
                 Ordering::Less => {}
                 Ordering::Equal => {
@@ -61,15 +64,13 @@ impl Vocabulary {
                 }
             }
             check_term((&words, &is_single), own, term)?;
-            (before, start) = (own, end);
+            before = own;
         }
-        if start != numbers.len() {
-            return Err(Error::model(format!(
-                "its vocabulary has {} words that belong to no term",
-                numbers.len() - start
-            )));
+        let rest = terms.words() - terms.end();
+        if rest > 0 {
+            return Err(Error::model(format!("its vocabulary has {rest} words that belong to no term")));
         }
-        Ok(Vocabulary { words, numbers, ends })
+        Ok(Vocabulary { words, len: terms.len(), terms: terms.into(), source: None })
     }
 
     /// Takes terms in the order of their bytes, each as a list of numbers, where words have any
@@ -99,7 +100,8 @@ impl Vocabulary {
             *number = new.get(*number as usize).copied().flatten().unwrap_or(u32::MAX);
         }
         let ends = ends.into_iter().map(u32::try_from).collect::<std::result::Result<_, _>>();
-        Vocabulary::new(words, numbers, ends.map_err(|_| Error::model("its vocabulary has too many terms"))?)
+        let ends = ends.map_err(|_| Error::model("its vocabulary has too many terms"))?;
+        Vocabulary::new(words, TermWords::new(numbers, ends))
     }
 
     /// Takes terms as text, in order.
@@ -118,12 +120,12 @@ impl Vocabulary {
 
     /// Number of features.
     pub fn len(&self) -> usize {
-        self.ends.len()
+        self.len
     }
 
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
-        self.ends.is_empty()
+        self.len == 0
     }
 
     /// The words of all terms, sorted by their bytes.
@@ -133,9 +135,27 @@ impl Vocabulary {
 
     /// The words of a feature's term.
     pub fn word_ids(&self, feature: u32) -> &[u32] {
-        let end = |feature: u32| self.ends.get(feature as usize).map_or(0, |end| *end as usize);
-        let start = feature.checked_sub(1).map_or(0, end);
-        self.numbers.get(start..end(feature)).unwrap_or(&[])
+        self.terms().of(feature)
+    }
+
+    fn terms(&self) -> &TermWords {
+        self.terms.get_or_init(|| {
+            let read = |from: TermSource| (from.read)(from.bytes, self.words.len(), self.len).ok();
+            // The same bytes were read before.
+            self.source.and_then(read).unwrap_or_default()
+        })
+    }
+
+    /// The vocabulary, with a source from which its terms can be read again.
+    pub(crate) fn with_source(self, source: TermSource) -> Self {
+        Vocabulary { source: Some(source), ..self }
+    }
+
+    /// Gives up the words of the terms, if they can be read again: scoring has tables of its own.
+    pub(crate) fn forget_terms(&mut self) {
+        if self.source.is_some() {
+            self.terms = OnceLock::new();
+        }
     }
 
     /// The feature of a term, by halving.
@@ -261,13 +281,14 @@ mod tests {
         };
         let sound = words(&["a", "b", "~a b"]);
         assert_eq!(
-            Vocabulary::new(sound.clone(), vec![0, 0, 1, 2], vec![1, 3, 4])
+            Vocabulary::new(sound.clone(), TermWords::new(vec![0, 0, 1, 2], vec![1, 3, 4]))
                 .unwrap()
                 .iter()
                 .collect::<Vec<_>>(),
             ["a", "a b", "~a b"]
         );
-        let error = Vocabulary::new(words(&["a", "b", "c"]), vec![0, 1], vec![1, 2]).unwrap_err();
+        let error =
+            Vocabulary::new(words(&["a", "b", "c"]), TermWords::new(vec![0, 1], vec![1, 2])).unwrap_err();
         assert!(error.to_string().contains("3 words, and its terms have 2 in all"), "{error}");
         for (numbers, ends) in [
             (vec![0, 0, 1, 2], vec![1, 3]),
@@ -278,12 +299,15 @@ mod tests {
             (vec![0, 0, 2], vec![1, 3]),
         ] {
             assert!(
-                Vocabulary::new(sound.clone(), numbers.clone(), ends.clone()).is_err(),
+                Vocabulary::new(sound.clone(), TermWords::new(numbers.clone(), ends.clone())).is_err(),
                 "{numbers:?} {ends:?}"
             );
         }
         for wrong in [&["b", "a"][..], &["a", "a"], &["", "a"], &["a\n", "b"], &["a b", "c"]] {
-            assert!(Vocabulary::new(words(wrong), vec![0, 1], vec![1, 2]).is_err(), "{wrong:?}");
+            assert!(
+                Vocabulary::new(words(wrong), TermWords::new(vec![0, 1], vec![1, 2])).is_err(),
+                "{wrong:?}"
+            );
         }
     }
 

@@ -13,7 +13,7 @@ use sha2::{Digest, Sha256};
 use zerocopy::FromBytes as _;
 
 use crate::error::{Error, Result};
-use crate::features::{Featurizer, Weighting};
+use crate::features::{Featurizer, TermSource, Weighting};
 use crate::model::header::{BlockHeader, Header};
 use crate::model::{Block, BlockKind, BlockView, Conformal, Linear, Model, Topic, vocabulary};
 use crate::named::Named;
@@ -61,19 +61,25 @@ impl Model {
     /// # Errors
     /// Bytes that are not a model of this format, with what was found and what was expected.
     pub fn from_bytes(bytes: &[u8]) -> Result<Model> {
-        Model::read(bytes, copied)
+        Model::read(bytes, Taking { floats: copied, kept: |_| None })
     }
 
     /// Reads a model, as [`Model::from_bytes`] does, out of bytes that never go away. Its weights
-    /// stay where they are.
+    /// stay where they are, and its terms can be read again.
     ///
     /// # Errors
     /// As [`Model::from_bytes`].
     pub(crate) fn from_static_bytes(bytes: &'static [u8]) -> Result<Model> {
-        Model::read(bytes, in_place)
+        Model::read(bytes, Taking { floats: in_place, kept: Some })
     }
 
-    fn read<'b>(bytes: &'b [u8], take: TakeFloats<'b>) -> Result<Model> {
+    /// Gives up what scoring does not need and can be read again.
+    pub(crate) fn forget_terms(&mut self) {
+        self.featurizer.forget_terms();
+        self.more_blocks.iter_mut().for_each(|block| block.featurizer.forget_terms());
+    }
+
+    fn read<'b>(bytes: &'b [u8], take: Taking<'b>) -> Result<Model> {
         check_length(bytes)?;
         let tensors = SafeTensors::deserialize(bytes)
             .map_err(|e| Error::model(format!("it is not a complete safetensors file: {e}")))?;
@@ -160,8 +166,14 @@ fn write_block(block: BlockView<'_>, tensors: &mut Vec<(String, Tensor)>) {
     tensors.extend(own.map(|(name, tensor)| (name_in(block.kind, name), tensor)));
 }
 
-/// Makes floats of the bytes of a tensor.
-type TakeFloats<'b> = fn(&'b [u8]) -> Cow<'static, [f32]>;
+/// How the bytes of a file are taken.
+#[derive(Clone, Copy)]
+struct Taking<'b> {
+    /// Makes floats of the bytes of a tensor.
+    floats: fn(&'b [u8]) -> Cow<'static, [f32]>,
+    /// The bytes, if they never go away.
+    kept: fn(&'b [u8]) -> Option<&'static [u8]>,
+}
 
 fn copied(bytes: &[u8]) -> Cow<'static, [f32]> {
     let (chunks, _) = bytes.as_chunks::<4>();
@@ -183,7 +195,7 @@ struct BlockReader<'t, 'b> {
     /// `None` for the model's own terms.
     kind: Option<BlockKind>,
     format: u32,
-    take: TakeFloats<'b>,
+    take: Taking<'b>,
 }
 
 impl BlockReader<'_, '_> {
@@ -195,7 +207,12 @@ impl BlockReader<'_, '_> {
             let ends = view(self.tensors, VOCABULARY_ENDS, Dtype::U32, &[Some(idf.len())])?;
             vocabulary::read_text(bytes(VOCABULARY)?, ends.data())?
         } else {
-            vocabulary::read(bytes(WORDS)?, bytes(TERMS)?, idf.len())?
+            let terms = bytes(TERMS)?;
+            let vocabulary = vocabulary::read(bytes(WORDS)?, terms, idf.len())?;
+            match (self.take.kept)(terms) {
+                Some(bytes) => vocabulary.with_source(TermSource { bytes, read: vocabulary::read_terms }),
+                None => vocabulary,
+            }
         };
         Featurizer::new(weighting, vocabulary, idf)
     }
@@ -205,7 +222,8 @@ impl BlockReader<'_, '_> {
     }
 
     fn floats(&self, name: &str, shape: &[Option<usize>]) -> Result<Cow<'static, [f32]>> {
-        view(self.tensors, &name_in(self.kind, name), Dtype::F32, shape).map(|view| (self.take)(view.data()))
+        view(self.tensors, &name_in(self.kind, name), Dtype::F32, shape)
+            .map(|view| (self.take.floats)(view.data()))
     }
 }
 
@@ -315,6 +333,17 @@ mod tests {
         assert_eq!(in_place.featurizer.idf(), copied.featurizer.idf());
         assert_eq!(is_inside(in_place.linear.weights()), cfg!(target_endian = "little"));
         assert!(!is_inside(copied.linear.weights()));
+    }
+
+    #[test]
+    fn terms_of_static_bytes_are_read_again() {
+        let bytes = bundled_stance().unwrap();
+        let (mut again, copied) =
+            (Model::from_static_bytes(bytes).unwrap(), Model::from_bytes(bytes).unwrap());
+        again.forget_terms();
+        let [again, copied] = [&again, &copied].map(|model| model.featurizer.vocabulary());
+        assert_eq!(again.len(), copied.len());
+        assert!(again.iter().eq(copied.iter()));
     }
 
     #[test]

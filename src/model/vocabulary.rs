@@ -6,7 +6,7 @@
 //! word in its place in the term before, if there is one. All numbers are LEB128, as in DWARF.
 
 use crate::error::{Error, Result};
-use crate::features::{StringArena, Vocabulary};
+use crate::features::{StringArena, TermWords, Vocabulary};
 use crate::tokenizer::TokenizerConfig;
 
 /// The words of a vocabulary as bytes.
@@ -44,8 +44,19 @@ pub(super) fn read(words: &[u8], terms: &[u8], features: usize) -> Result<Vocabu
             "its last word has no line feed after it; the file is truncated or changed",
         ));
     }
-    let mut all = StringArena::default();
-    words.split_terminator('\n').for_each(|word| all.push(word));
+    let lines = words.split_terminator('\n');
+    let count = lines.clone().count();
+    let mut all = StringArena::with_capacity(count, words.len() - count);
+    lines.for_each(|word| all.push(word));
+    let terms = read_terms(terms, all.len(), features)?;
+    Vocabulary::new(all, terms)
+}
+
+/// Reads the terms of a vocabulary of so many words.
+///
+/// # Errors
+/// Bytes that are not `features` terms of such words.
+pub(super) fn read_terms(terms: &[u8], words: usize, features: usize) -> Result<TermWords> {
     let (mut numbers, mut ends): (Vec<u32>, _) =
         (Vec::with_capacity(2 * features), Vec::with_capacity(features));
     let mut rest = terms;
@@ -63,7 +74,7 @@ pub(super) fn read(words: &[u8], terms: &[u8], features: usize) -> Result<Vocabu
         let mut least = in_place.map_or(0, |before| before + 1);
         for _ in 0..more {
             let number = number(&mut rest).and_then(|found| found.checked_add(least));
-            numbers.push(number.filter(|number| (*number as usize) < all.len()).ok_or_else(broken)?);
+            numbers.push(number.filter(|number| (*number as usize) < words).ok_or_else(broken)?);
             least = 0;
         }
         before = start..numbers.len();
@@ -72,7 +83,7 @@ pub(super) fn read(words: &[u8], terms: &[u8], features: usize) -> Result<Vocabu
     if !rest.is_empty() {
         return Err(Error::model(format!("{} bytes follow the last of its {features} terms", rest.len())));
     }
-    Vocabulary::new(all, numbers, ends)
+    Ok(TermWords::new(numbers, ends))
 }
 
 /// Reads the vocabulary of a file of format 1: the terms as text without anything between, and
