@@ -175,6 +175,7 @@ impl FilesRun {
             ("model".to_owned(), vec![classifier.id().to_owned()]),
             ("text".to_owned(), read.text.clone().unwrap_or_default()),
             ("id".to_owned(), read.id.iter().cloned().collect()),
+            ("markup".to_owned(), read.markup.iter().cloned().collect()),
             ("format".to_owned(), read.format.iter().cloned().collect()),
             ("max_record".to_owned(), read.max_record.iter().map(usize::to_string).collect()),
             ("keep".to_owned(), keep.to_vec()),

@@ -11,6 +11,7 @@ use standpoint::{Document, Error, Result};
 
 use crate::error::spelled;
 use crate::guard::abandonable;
+use crate::preparation::markup;
 
 /// What is read.
 #[derive(FromPyObject)]
@@ -31,6 +32,8 @@ pub struct ReadAsked {
     /// Columns of tables; `None` for the usual ones.
     pub text: Option<Vec<String>>,
     pub id: Option<String>,
+    /// That of the texts in tables; `None` for the model's.
+    pub markup: Option<String>,
     pub max_record: Option<usize>,
 }
 
@@ -54,6 +57,9 @@ impl ReadAsked {
     pub fn apply(&self, options: &mut InputOptions) -> Result<()> {
         if let Some(columns) = &self.text {
             options.preparation.text_columns.clone_from(columns);
+        }
+        if let Some(name) = &self.markup {
+            options.preparation.markup = markup(name)?;
         }
         if let Some(id) = &self.id {
             options.id = Column { name: id.clone(), need: Requirement::Always };

@@ -319,6 +319,7 @@ class Model:
         id: str | None = None,
         keep: str | Iterable[str] = (),
         format: str | None = None,
+        markup: str | None = None,
         max_record: int | None = None,
         keep_boilerplate: bool = False,
         label_always: bool = False,
@@ -333,7 +334,7 @@ class Model:
 
         ``text``, ``id`` and ``keep`` name columns of tables: those that hold the text, the one that holds the id, and those that are copied
         to the results. By default the model's :attr:`text_columns` hold the text, and ``id`` the id, if there is one. ``format`` is the
-        format of all files, such as ``"csv"``; by default, it is detected for each. A record of more than ``max_record`` bytes, by default
+        format of all files, such as ``"csv"``; by default, it is detected for each. ``markup`` is that of the texts in tables. A record of more than ``max_record`` bytes, by default
         16 MiB, fails. The other options are those of :meth:`score`.
 
         The extension of ``output`` determines the format: ``.parquet``, ``.jsonl`` or ``.csv``, the latter two also with ``.gz`` or
@@ -354,7 +355,7 @@ class Model:
         if progress is not None and not callable(progress):
             raise TypeError(f"progress={progress!r}: expected a function of two numbers")
         asked = self._asked(keep_boilerplate, label_always, paragraphs, confidence_level, set_rule, n_jobs)
-        read = reading("input", format, text, id, max_record)
+        read = reading("input", format, text, id, markup, max_record)
         to = {"output": os.fspath(output), "keep": kept(keep), "unfinished": unfinished, "progress": progress}
         counts: dict[str, Any] = json.loads(self._native.score_files(paths_of(paths), read, asked, to))
         if counts["failed"] and not counts["documents"]:
@@ -370,6 +371,7 @@ class Model:
         format: str | None = None,
         text: str | Sequence[str] | None = None,
         id: str | None = None,
+        markup: str | None = None,
         max_record: int | None = None,
         keep_boilerplate: bool = False,
         label_always: bool = False,
@@ -386,7 +388,7 @@ class Model:
         [['pro-guarantee']]
         """
         given = given_source(source)
-        read = reading(name, format, text, id, max_record)
+        read = reading(name, format, text, id, markup, max_record)
         asked = self._asked(keep_boilerplate, label_always, paragraphs, confidence_level, set_rule, 1)
         return map(Scores, self._native.score_read(given, read, asked))
 
@@ -444,7 +446,12 @@ def given_source(source: Path | Bytes | Iterable[Path]) -> bytes | list[str]:
 
 
 def reading(
-    name: str, format: str | None, text: str | Sequence[str] | None, id: str | None, max_record: int | None
+    name: str,
+    format: str | None,
+    text: str | Sequence[str] | None,
+    id: str | None,
+    markup: str | None,
+    max_record: int | None,
 ) -> dict[str, Any]:
     """How files, or the bytes of a file called ``name``, are read."""
     return {
@@ -452,6 +459,7 @@ def reading(
         "format": format,
         "text": None if text is None else text_columns(text, ()),
         "id": id,
+        "markup": markup,
         "max_record": None if max_record is None else count("max_record", max_record),
     }
 

@@ -49,13 +49,14 @@ def read(
     format: str | None = None,
     text: str | Sequence[str] | None = None,
     id: str | None = None,
+    markup: str | None = None,
     max_record: int | None = None,
 ) -> list[Document]:
     """Reads files, folders, or the bytes of a file called ``name``, into documents.
 
     Formats are detected by extension and content: text, Markdown, HTML, CSV, JSON, Parquet, spreadsheets, web archives, mail, feeds and
-    more; ``format`` says which one it is. ``text`` and ``id`` name the columns of tables that hold the text and the id. A record of more
-    than ``max_record`` bytes, by default 16 MiB, is an error.
+    more; ``format`` says which one it is. ``text`` and ``id`` name the columns of tables that hold the text and the id, and ``markup`` is
+    that of the text: ``"plain"``, ``"html"`` or ``"markdown"``. A record of more than ``max_record`` bytes, by default 16 MiB, is an error.
 
     >>> page = b"<html><body><article><p>It rained all day in the north of the country.</p></article></body></html>"
     >>> [document.text for document in read(page, name="page.html")]
@@ -64,7 +65,7 @@ def read(
     import json
 
     given = given_source(source)
-    asked = reading(name, format, text, id, max_record)
+    asked = reading(name, format, text, id, markup, max_record)
     return [_document(found) for found in json.loads(_native.read(given, asked))]
 
 

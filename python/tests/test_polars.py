@@ -23,6 +23,17 @@ def test_a_frame_scores_as_its_columns_do(model, texts, tmp_path):
     assert polars.read_parquet(tmp_path / "out.parquet").to_dict(as_series=False) == expected
 
 
+def test_texts_in_markup_are_warned_of_once(model):
+    frame = polars.DataFrame({"text": ["<p>NATO must give <b>Ukraine</b> guarantees.</p>"] * 3000})
+    with pytest.warns(UserWarning, match="^3000 of 3000 texts look like HTML") as found:
+        score(frame)
+    assert found[0].filename == __file__ and len(found) == 1
+    with pytest.warns(UserWarning, match="texts look like HTML") as found:
+        score(frame.lazy()).collect()
+    assert len(found) == 1
+    assert score(frame, markup="html")["words"].sum() < 3000 * 10
+
+
 def test_a_column_is_no_frame(model):
     with pytest.raises(TypeError, match="^frame is Series; expected a DataFrame"):
         score(polars.Series(["NATO must act."]))

@@ -191,7 +191,7 @@ def test_labels_that_look_mistyped_or_are_several_are_refused_or_kept(weather):
         assert odd in ss.train({**weather, "label": labels}, folds=0, merge_spellings=False).model.labels
 
 
-def test_texts_in_markup_are_warned_of(weather):
+def test_texts_in_markup_are_warned_of(weather, tmp_path):
     pages = {**weather, "text": [f"<p>{text} and <b>then</b> rested.</p>" for text in weather["text"]]}
     [warning] = ss.train(pages, folds=0).warnings
     assert warning == "60 of 60 texts look like HTML (first texts, record 1); markup='html' reads them"
@@ -206,13 +206,27 @@ def test_texts_in_markup_are_warned_of(weather):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         read = model.score(pages, markup="html")
-        assert model.score(weather).to_dict() == ss.train(weather, folds=0).model.score(weather).to_dict()
-        for text in (["It costs $5\\nmore."], ["caf\u00c3\u00a9 au lait, d\u00c3\u00a9j\u00c3\u00a0 vu"]):
-            with pytest.raises(UserWarning, match="^1 of 1 texts (contains escapes|looks like UTF-8 read as)"):
-                model.score(text)
-    assert read["label"] != [] and len(scores) == 60
+        model.score(weather)
+        for text, found in [
+            ("The rain fell.\\nThe wind rose.\\n\\nIt was cold.", "contains escapes"),
+            ("Le caf\u00c3\u00a9 \u00c3\u00a9tait ferm\u00c3\u00a9, d\u00c3\u00a9j\u00c3\u00a0", "looks like UTF-8 read as windows-1252"),
+        ]:
+            with pytest.raises(UserWarning, match=f"^1 of 1 texts {found}"):
+                model.score([text])
+    # The words that the tags add are gone.
+    assert sum(read["words"]) < sum(scores["words"])
     with pytest.raises(ss.ParameterError, match="^markup='rtf': expected one of plain, html, markdown$"):
         model.score(pages, markup="rtf")
+    (tmp_path / "pages.csv").write_text("text\n" + "\n".join(pages["text"]), encoding="utf-8")
+    counts = model.score_files(tmp_path / "pages.csv", tmp_path / "out.jsonl")
+    assert any("look like HTML" in note and note.endswith("; markup='html' reads them") for note in counts["notes"]), counts
+    counts = model.score_files(tmp_path / "pages.csv", tmp_path / "read.jsonl", markup="html")
+    assert not any("HTML" in note for note in counts["notes"])
+    [scored, *_] = model.score_documents(tmp_path / "pages.csv", markup="html")
+    assert scored["words"] == read["words"]
+    assert "<p>" not in ss.read(tmp_path / "pages.csv", markup="html")[0].text
+    with pytest.raises(ss.ParameterError, match="^markup='rtf': expected one of plain, html, markdown$"):
+        ss.read(tmp_path / "pages.csv", markup="rtf")
 
 
 def test_rows_without_groups_are_warned_of(weather):
