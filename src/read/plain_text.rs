@@ -14,7 +14,7 @@ pub(crate) const MAY_HOLD_SEVERAL: &str = "it looks like several articles in one
 
 /// What is said of a text that seems to be one short text per line.
 const MAY_BE_LINES: &str =
-    "it looks like one text per line, but is read as one text; `format` lines reads each line as a text";
+    "it looks like one text per line, but is read as one text; `format=lines` reads each line as a text";
 
 /// What is said of a table, or of what programs print, that was taken for a text.
 pub(crate) fn refusal(bytes: &[u8], options: &InputOptions) -> Option<Message> {
@@ -29,7 +29,7 @@ pub(crate) fn refusal(bytes: &[u8], options: &InputOptions) -> Option<Message> {
         return Some(message.into());
     }
     let message = headless::message(bytes).or_else(|| printed::message(bytes))?;
-    Some(Message::from(message).then("; ").then(Message::naming("`format` text reads it as one text")))
+    Some(Message::from(message).then("; ").then(Message::naming("`format=text` reads it as one text")))
 }
 
 /// What is said of a text that is read as one and looks like many.

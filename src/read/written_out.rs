@@ -6,13 +6,13 @@ use crate::read::signs::{has_reference, has_tags};
 use crate::text::markup::unescape;
 
 /// What is said of a text with tags.
-const TAGS: &str = "it has tags of HTML, which are scored as words; `format` html reads it as a page";
+const TAGS: &str = "it has tags of HTML, which are scored as words; `format=html` reads it as a page";
 /// What is said of a text whose characters were written out.
 const REFERENCES: &str =
-    "its character references (&#8217;, &amp;) are read as characters (`format` text keeps them)";
-const NUMBERS: &str = "its numbers of characters (<U+2019>), as R writes them, are read as characters (`format` text keeps them)";
+    "its character references (&#8217;, &amp;) are read as characters (`format=text` keeps them)";
+const NUMBERS: &str = "its numbers of characters (<U+2019>), as R writes them, are read as characters (`format=text` keeps them)";
 const BYTES: &str =
-    "read as quoted-printable text (=E2=80=99), by its content (`format` text keeps it as it is)";
+    "read as quoted-printable text (=E2=80=99), by its content (`format=text` keeps it as it is)";
 
 /// The number of times that references were escaped, at most: `&amp;amp;#8217;`.
 const MAX_LEVELS: usize = 3;
