@@ -2,7 +2,8 @@
 
 use serde::{Serialize, Serializer};
 
-use crate::evaluate::metrics::{ClassFigures, Metrics};
+use crate::evaluate::class_figures::ClassFigures;
+use crate::evaluate::metrics::Metrics;
 use crate::evaluate::reliability::Bin;
 
 /// [`Metrics`] as a user reads them: figures, not sums. Classes are numbered in class order.

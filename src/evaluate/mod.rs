@@ -6,10 +6,11 @@
 
 pub(crate) mod bootstrap;
 mod caveat;
-
+mod class_figures;
 mod clusters;
 mod compare;
 mod comparison;
+mod confusion_matrix;
 mod coverage;
 mod estimates;
 mod evaluation;
@@ -29,12 +30,13 @@ pub(crate) use bootstrap::REPLICATES;
 #[cfg(feature = "train")]
 pub(crate) use bootstrap::{bootstrap, bootstrap_difference};
 pub use caveat::IntervalCaveat;
+pub use class_figures::ClassFigures;
 pub use compare::{CompareParams, ComparisonReport, Differing, check_same_labels, compare, keep_common_rows};
 pub use comparison::{Comparison, ComparisonResult, Difference};
 pub use coverage::{CoverageCurve, CoveragePoint};
 pub use estimates::{ClassEstimates, Estimates};
 pub use evaluation::{Evaluation, LabeledPrediction};
-pub use metrics::{ClassFigures, Metrics};
+pub use metrics::Metrics;
 pub use mistakes::WrongRow;
 pub use prediction_sets::{ClassSets, PredictionSetMetrics};
 pub use reliability::Bin;
