@@ -1,7 +1,9 @@
 //! Defines the classes of a model, and the order in which every score vector lists them.
 
 mod key;
-mod several;
+mod lists;
+mod missing;
+mod mistyped;
 mod spelling;
 
 use std::sync::Arc;
@@ -10,8 +12,8 @@ use serde::{Serialize, Serializer};
 
 use crate::error::{Error, Result, counted, list, nearest, quoted};
 pub(crate) use crate::label::key::spelling_key;
-pub(crate) use crate::label::several::held_labels;
-pub(crate) use crate::label::spelling::looks_missing;
+pub(crate) use crate::label::lists::held_labels;
+pub(crate) use crate::label::missing::looks_missing;
 pub use crate::label::spelling::{LabelSpellings, LabelVariants};
 
 /// Index of a class in its [`LabelSet`]; serialized as that number.

@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::error::{Error, Message, Position, Result, counted};
 use crate::label::key::{is_invisible, spelling_key};
-use crate::label::several::{held_labels, labels_in_lists};
+use crate::label::lists::{held_labels, labels_in_lists};
+use crate::label::missing::{is_missing_code, looks_missing};
+use crate::label::mistyped::is_slip;
 use crate::named::named;
 
 /// How to treat labels that differ only in spelling: in case, blanks, marks, look-alike letters,
@@ -219,63 +221,6 @@ impl LabelSpellings {
     }
 }
 
-/// Whether a label differs from a value that says that it is missing only in case and marks (`Na`
-/// of `NA`), or says so itself: `?`, `.`, Stata's `.a` to `.z`, `(blank)`. `NONE` and `none` are
-/// labels in well-known data sets. An empty list leaves nothing to look like.
-pub(crate) fn looks_missing(label: &str, missing: &[String]) -> bool {
-    const BLANK: [&str; 4] = ["blank", "empty", "missing", "null"];
-    let label = label.trim();
-    if label.is_empty() || missing.is_empty() || missing.iter().any(|value| value == label) {
-        return false;
-    }
-    let small = label.to_lowercase();
-    let letters = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).collect::<String>();
-    let is_in_brackets = small.starts_with(['(', '[', '<', '{']) && small.ends_with([')', ']', '>', '}']);
-    let is_like = |value: &String| {
-        let value = value.to_lowercase();
-        // A word with a mark of Excel is a word without it.
-        match value.starts_with('#') || value.contains('\\') {
-            true => value == small,
-            false => letters(&value).len() > 1 && letters(&value) == letters(&small) && value != "none",
-        }
-    };
-    label.chars().all(|c| matches!(c, '?' | '.' | '…'))
-        || matches!(label.as_bytes(), [b'.', b'a'..=b'z'])
-        || (is_in_brackets && BLANK.contains(&letters(&small).as_str()))
-        || missing.iter().any(is_like)
-}
-
-/// Whether a label is a number by which SPSS and surveys say that a value is missing: `-9`, `99`,
-/// `-999`. A scale may end at 9. Beside labels that are numbers, nobody can tell.
-fn is_missing_code(label: &str) -> bool {
-    const MAX_DIGITS: usize = 4;
-    let label = label.trim();
-    let label = label.strip_suffix(".0").unwrap_or(label);
-    let (digits, min_digits) = match label.strip_prefix(['-', '−']) {
-        Some(digits) => (digits, 1),
-        None => (label, 2),
-    };
-    (min_digits..=MAX_DIGITS).contains(&digits.len()) && digits.bytes().all(|byte| byte == b'9')
-}
-
-/// Whether a label is another with one letter wrong, missing, too many or swapped with its
-/// neighbor. Short labels may be alike by chance, and numbers are told apart by one digit.
-fn is_slip(label: &str, meant: &str) -> bool {
-    const MIN_LETTERS: usize = 5;
-    const MAX_LETTERS: usize = 100;
-    let keys = [label, meant].map(spelling_key);
-    let [label, meant] = &keys;
-    let lengths = keys.each_ref().map(|key| key.chars().count());
-    let digits = |key: &str| key.chars().filter(char::is_ascii_digit).collect::<String>();
-    lengths.iter().all(|length| (MIN_LETTERS..=MAX_LETTERS).contains(length))
-        && {
-            let [a, b] = lengths;
-            a.abs_diff(b) <= 1
-        }
-        && digits(label) == digits(meant)
-        && strsim::osa_distance(label, meant) == 1
-}
-
 /// A label with its invisible characters and unusual blanks written out.
 fn shown(label: &str) -> String {
     let is_hidden = |c: char| is_invisible(c) || c.is_control() || (c.is_whitespace() && c != ' ');
@@ -348,24 +293,6 @@ mod tests {
         ] {
             assert_eq!(spelled(cells).cells_of_several(), Vec::<&String>::new(), "{cells:?}");
         }
-    }
-
-    #[test]
-    fn labels_like_missing_values_are_asked_about() {
-        let missing = ["NA", "N/A", "NaN", "None", "null", "#REF!", "\\N"].map(str::to_owned);
-        for label in
-            ["na", "Na", "N.A.", "n a", "Null", "Nan", "?", ".", ".a", "...", "(blank)", "[Missing]", "#ref!"]
-        {
-            assert!(looks_missing(label, &missing), "{label}");
-            let said = spelled(&[label, "for"]).check_missing(&missing).unwrap_err().to_string();
-            assert!(said.contains(&format!("`{label}` (1 row)")), "{said}");
-        }
-        for label in
-            ["NONE", "none", "-", "+", "n", "N", "ref", "blank", "missing", "NA", "nato", "(pro)", ""]
-        {
-            assert!(!looks_missing(label, &missing), "{label}");
-        }
-        assert!(!looks_missing("na", &[]));
     }
 
     #[test]

@@ -14,6 +14,7 @@ mod fit;
 mod hyperparameters;
 mod options;
 mod params;
+mod params_check;
 mod preset;
 mod report;
 mod run;

@@ -19,7 +19,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("hashbrown", &[""]),
     ("libm", &[""]),
     ("sha2", &["model/file.rs", "train/", "vectors/run.rs"]),
-    ("strsim", &["error/", "label/spelling.rs"]),
+    ("strsim", &["error/", "label/mistyped.rs"]),
     ("twox_hash", &["read/fingerprint.rs"]),
     ("linfa", &["train/"]),
     ("ndarray", &["train/"]),
