@@ -95,19 +95,20 @@ impl LabelSpellings {
             )));
         }
         self.check_slips()?;
+        self.check_one_label_per_cell()
+    }
+
+    fn check_one_label_per_cell(&self) -> Result<()> {
         let several = self.cells_of_several();
         let Some(first) = several.first() else { return Ok(()) };
-        let shown: Vec<String> = several
-            .iter()
-            .take(Self::MAX_CELLS)
-            .map(|name| self.describe(std::slice::from_ref(name)))
-            .collect();
         let more = match several.len().saturating_sub(Self::MAX_CELLS) {
             0 => String::new(),
             more => format!("; and {more} more"),
         };
-        let message =
-            format!("cells contain several labels: {}{more}; expected one label per row.", shown.join("; "));
+        let message = format!(
+            "cells contain several labels: {}{more}; expected one label per row.",
+            self.describe_first(&several)
+        );
         Err(Error::data(message).with_hint(
             Message::from("Leave such rows out with ")
                 .then(Message::setting("ignore_label", format!("`{first}`")))
@@ -140,12 +141,7 @@ impl LabelSpellings {
             .filter(|label| looks_missing(label, missing) || (are_words && is_code(label)))
             .collect();
         let Some(first) = doubtful.first() else { return Ok(()) };
-        let found: Vec<String> = doubtful
-            .iter()
-            .take(Self::MAX_CELLS)
-            .map(|name| self.describe(std::slice::from_ref(name)))
-            .collect();
-        let message = format!("labels look like missing values: {}.", found.join("; "));
+        let message = format!("labels look like missing values: {}.", self.describe_first(&doubtful));
         Err(Error::data(message).with_hint(
             Message::from("If they are missing, leave the rows out with ")
                 .then(Message::setting("ignored_labels", format!("`{first}`")))
@@ -202,6 +198,12 @@ impl LabelSpellings {
         }
         by_key.retain(|_, names| names.len() > 1);
         by_key
+    }
+
+    /// The first few labels, each with its rows and where the first of them stand.
+    fn describe_first(&self, labels: &[&String]) -> String {
+        let few = labels.iter().take(Self::MAX_CELLS);
+        few.map(|label| self.describe(std::slice::from_ref(label))).collect::<Vec<_>>().join("; ")
     }
 
     /// Spellings with their rows, and where the first stand.
