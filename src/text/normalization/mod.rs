@@ -7,39 +7,28 @@
 //! Places in it are mapped back to the text that the user has.
 
 mod addresses;
+mod buffers;
 pub(crate) mod characters;
 mod hyphens;
 mod line_ends;
+mod normalized;
 mod social;
+mod writer;
 
 use std::borrow::Cow;
 
+use crate::text::normalization::buffers::MAX_KEPT;
 use crate::text::normalization::characters::{Form, next_change, normal_characters};
+use crate::text::normalization::normalized::Edit;
 use crate::text::span::Span;
 
+pub(crate) use buffers::NormalBuffers;
+pub(crate) use normalized::Normalized;
 pub use social::SocialText;
 
 /// Stands for an address in normal text: a control character, which is no word, no mark and no
 /// blank.
 pub(crate) const ADDRESS: &str = "\u{1a}";
-
-/// A text in its normal form, which knows where each part of it stands in the text that it was made
-/// from.
-#[derive(Clone, Debug)]
-pub(crate) struct Normalized<'t> {
-    text: Cow<'t, str>,
-    /// In order; they do not overlap.
-    edits: Vec<Edit>,
-}
-
-/// A stretch of the text that has another form in the normal text.
-#[derive(Clone, Copy, Debug)]
-struct Edit {
-    normal: u32,
-    normal_len: u32,
-    source: u32,
-    source_len: u32,
-}
 
 /// A stretch of a text, and its replacement.
 #[derive(Clone, Copy, Debug)]
@@ -48,22 +37,39 @@ struct Change {
     by: &'static str,
 }
 
-/// Room for normal texts, which is used from text to text.
-#[derive(Debug, Default)]
-pub(crate) struct NormalBuffers {
-    texts: Vec<String>,
-    edits: Vec<Vec<Edit>>,
-    changes: Vec<Change>,
-}
-
-/// Bytes, and edits, of a text whose room is kept for the next one.
-const MAX_KEPT: usize = 1 << 16;
-
-/// Texts whose room is kept: those of one document, and one to spare.
-const MAX_TEXTS: usize = 4;
-
 /// Longer texts, in bytes, are left as they are: no place in them would fit.
 const MAX_BYTES: usize = u32::MAX as usize / 4;
+
+impl NormalBuffers {
+    /// The normal form of a text; [`NormalBuffers::recycle`] takes its room back.
+    pub(crate) fn normalize<'t>(&mut self, text: &'t str, social: SocialText) -> Normalized<'t> {
+        if text.len() > MAX_BYTES {
+            return Normalized { text: Cow::Borrowed(text), edits: Vec::new() };
+        }
+        let mut normal = Normalized::with_normal_characters(text, self);
+        let mut changes = std::mem::take(&mut self.changes);
+        changes.clear();
+        let addresses = addresses::addresses(&normal.text);
+        match social {
+            SocialText::Plain => changes.extend(addresses.map(|place| Change { place, by: ADDRESS })),
+            SocialText::Normalize => {
+                changes.extend(addresses.filter_map(|place| social::left_out(&normal.text, place)));
+            }
+        }
+        normal.replace(&changes, self);
+        changes.shrink_to(MAX_KEPT);
+        self.changes = changes;
+        let joins = line_ends::joins(&normal.text);
+        normal.replace(&joins, self);
+        if social == SocialText::Normalize {
+            for find in [social::split_names, social::shorten_words] {
+                let changes = find(&normal.text);
+                normal.replace(&changes, self);
+            }
+        }
+        normal
+    }
+}
 
 impl<'t> Normalized<'t> {
     /// The normal form of a text that is read as any other. It costs little where the text is
@@ -75,44 +81,6 @@ impl<'t> Normalized<'t> {
     /// The normal form of a text.
     pub(crate) fn read_as(text: &'t str, social: SocialText) -> Self {
         NormalBuffers::default().normalize(text, social)
-    }
-
-    /// The normal text.
-    pub(crate) fn text(&self) -> &str {
-        &self.text
-    }
-
-    /// The place in the source of a place in the normal text.
-    pub(crate) fn source(&self, normal: Span) -> Span {
-        let at = |edit: &Edit| (edit.normal_span(), edit.source_span());
-        Span::new(self.moved_start(normal.start(), at), self.moved_end(normal.end(), at))
-    }
-
-    /// The place in the normal text of a place in the source.
-    pub(crate) fn normal(&self, source: Span) -> Span {
-        let at = |edit: &Edit| (edit.source_span(), edit.normal_span());
-        Span::new(self.moved_start(source.start(), at), self.moved_end(source.end(), at))
-    }
-
-    /// Moves a place where something begins: behind what was taken out there. `spans` gives where
-    /// an edit stands now, and where in the other text.
-    fn moved_start(&self, place: usize, spans: impl Fn(&Edit) -> (Span, Span)) -> usize {
-        let before = self.edits.partition_point(|edit| spans(edit).0.start() <= place);
-        match before.checked_sub(1).and_then(|last| self.edits.get(last)).map(spans) {
-            None => place,
-            Some((here, there)) if place >= here.end() => there.end() + (place - here.end()),
-            Some((_, there)) => there.start(),
-        }
-    }
-
-    /// Moves a place where something ends: before what was taken out there.
-    fn moved_end(&self, place: usize, spans: impl Fn(&Edit) -> (Span, Span)) -> usize {
-        let before = self.edits.partition_point(|edit| spans(edit).0.start() < place);
-        match before.checked_sub(1).and_then(|last| self.edits.get(last)).map(spans) {
-            None => place,
-            Some((here, there)) if place >= here.end() => there.end() + (place - here.end()),
-            Some((_, there)) => there.end(),
-        }
     }
 
     /// Takes out what parts of the source stand for, which must be in order and apart: a character
@@ -197,109 +165,12 @@ impl<'t> Normalized<'t> {
     }
 }
 
-impl NormalBuffers {
-    /// The normal form of a text; [`NormalBuffers::recycle`] takes its room back.
-    pub(crate) fn normalize<'t>(&mut self, text: &'t str, social: SocialText) -> Normalized<'t> {
-        if text.len() > MAX_BYTES {
-            return Normalized { text: Cow::Borrowed(text), edits: Vec::new() };
-        }
-        let mut normal = Normalized::with_normal_characters(text, self);
-        let mut changes = std::mem::take(&mut self.changes);
-        changes.clear();
-        let addresses = addresses::addresses(&normal.text);
-        match social {
-            SocialText::Plain => changes.extend(addresses.map(|place| Change { place, by: ADDRESS })),
-            SocialText::Normalize => {
-                changes.extend(addresses.filter_map(|place| social::left_out(&normal.text, place)));
-            }
-        }
-        normal.replace(&changes, self);
-        changes.shrink_to(MAX_KEPT);
-        self.changes = changes;
-        let joins = line_ends::joins(&normal.text);
-        normal.replace(&joins, self);
-        if social == SocialText::Normalize {
-            for find in [social::split_names, social::shorten_words] {
-                let changes = find(&normal.text);
-                normal.replace(&changes, self);
-            }
-        }
-        normal
-    }
-
-    /// Keeps the room of a text that is not needed any more, unless it is huge or there is enough.
-    pub(crate) fn recycle(&mut self, normal: Normalized<'_>) {
-        if let Cow::Owned(text) = normal.text
-            && text.capacity() <= MAX_KEPT
-            && normal.edits.capacity() <= MAX_KEPT
-            && self.texts.len() < MAX_TEXTS
-        {
-            self.texts.push(text);
-            self.edits.push(normal.edits);
-        }
-    }
-
-    fn writer(&mut self, capacity: usize) -> Writer {
-        let (mut out, mut edits) =
-            (self.texts.pop().unwrap_or_default(), self.edits.pop().unwrap_or_default());
-        out.clear();
-        out.reserve(capacity);
-        edits.clear();
-        Writer { out, edits, taken: 0 }
-    }
-}
-
-impl Edit {
-    fn normal_span(&self) -> Span {
-        let start = self.normal as usize;
-        Span::new(start, start + self.normal_len as usize)
-    }
-
-    fn source_span(&self) -> Span {
-        let start = self.source as usize;
-        Span::new(start, start + self.source_len as usize)
-    }
-}
-
-/// Writes a new text from an old one.
-struct Writer {
-    out: String,
-    edits: Vec<Edit>,
-    /// How many bytes of the old text are dealt with.
-    taken: usize,
-}
-
-impl Writer {
-    /// Copies what the old text holds up to a place.
-    fn copy(&mut self, text: &str, to: usize) {
-        self.out.push_str(text.get(self.taken..to).unwrap_or(""));
-        self.taken = self.taken.max(to);
-    }
-
-    /// Notes that what was written from `start` on stands for `source`.
-    fn edit(&mut self, start: usize, source: Span) {
-        self.edits.push(Edit {
-            normal: start as u32,
-            normal_len: (self.out.len() - start) as u32,
-            source: source.start() as u32,
-            source_len: source.len() as u32,
-        });
-    }
-
-    /// Copies an edit of the old text.
-    fn keep(&mut self, text: &str, edit: &Edit) {
-        self.copy(text, edit.normal_span().start());
-        let start = self.out.len();
-        self.copy(text, edit.normal_span().end());
-        self.edit(start, edit.source_span());
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::text::normalization::buffers::MAX_TEXTS;
 
     fn normal(text: &str) -> String {
         Normalized::new(text).text().to_owned()
