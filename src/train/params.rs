@@ -63,7 +63,7 @@ pub struct TrainParams {
     /// Texts without labels whose words count in the idf; empty for the rows' own alone.
     pub unlabeled: Vec<String>,
     /// Word vectors, which let what a label teaches about one word pass to words like it; they need
-    /// a block of the kind [`BlockKind::Vectors`](crate::model::BlockKind::Vectors).
+    /// a block of the kind [`Vectors`](crate::model::BlockKind::Vectors).
     #[serde(skip)]
     pub vectors: Option<Arc<Vectors>>,
     /// Whether to hold out at random, by groups and by time beside the cross-validation, where the

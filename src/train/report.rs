@@ -21,7 +21,7 @@ use crate::train::hyperparameters::Hyperparameters;
 use crate::train::validation::calibrate::CalibrationLogLoss;
 use crate::train::validation::curve::LearningCurve;
 use crate::train::validation::schemes::HeldOutFigures;
-use crate::train::validation::tune::Trial;
+use crate::train::validation::trial::Trial;
 
 /// A paragraph model whose median row is longer than this is probably meant to be a document model.
 const LONG_PARAGRAPH: usize = 250;

@@ -27,11 +27,13 @@ use crate::train::validation::calibrate::{Asked, CalibrationLogLoss};
 use crate::train::validation::cross_validation::CrossValidation;
 use crate::train::validation::curve::{self, LearningCurve};
 use crate::train::validation::folds::{self, Dealing};
+use crate::train::validation::off_topic_scores::TopicWords;
+use crate::train::validation::off_topic_threshold::{self, GivenThresholds};
 use crate::train::validation::pool::fit_pooled;
 use crate::train::validation::schemes::{HeldOutFigures, HeldOutSchemes, MainScheme, Tuned};
 use crate::train::validation::splits::{main_kind, splits};
-use crate::train::validation::topic::{self, GivenThresholds, TopicWords};
-use crate::train::validation::tune::{Trial, Tuning};
+use crate::train::validation::trial::Trial;
+use crate::train::validation::tune::Tuning;
 use crate::vectors::Vectors;
 
 /// Runs the training that was planned.
@@ -60,7 +62,9 @@ pub(crate) fn run(
         language_warning.into_iter().collect(),
         stem_warning(&chosen.settings.tokenizer_config).into_iter().collect(),
         fit_warnings(&learned.fitted, &thresholds),
-        topic::window_warning(training.params.off_topic_window, &thresholds).into_iter().collect(),
+        off_topic_threshold::window_warning(training.params.off_topic_window, &thresholds)
+            .into_iter()
+            .collect(),
     ];
     let provenance = training.provenance(&chosen, &validated, &learned);
     let report = TrainReport {
@@ -241,7 +245,11 @@ impl<'t> Training<'t> {
             })
             .transpose()?;
         Ok(Validated {
-            off_topic: topic::threshold(&rows.groups, validation.off_topic(), GivenThresholds::new(params)),
+            off_topic: off_topic_threshold::threshold(
+                &rows.groups,
+                validation.off_topic(),
+                GivenThresholds::new(params),
+            ),
             profile: validation.profile(&chosen.settings, &predictions),
             calibration: calibrated.calibration,
             log_loss: calibrated.log_loss,

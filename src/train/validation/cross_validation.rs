@@ -14,8 +14,8 @@ use crate::train::fit::FoldPredictions;
 use crate::train::fit::{FitParams, Fitted, OutOfFold, Split};
 use crate::train::hyperparameters::Hyperparameters;
 use crate::train::validation::calibrate::Margins;
+use crate::train::validation::off_topic_scores::{OffTopicScores, TopicFold, TopicWords};
 use crate::train::validation::pool::fit_pooled;
-use crate::train::validation::topic::{OffTopicScores, TopicFold, TopicWords};
 
 /// Every row held out once, with the models that held it out.
 pub(crate) struct CrossValidation {

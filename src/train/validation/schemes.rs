@@ -20,9 +20,10 @@ use crate::train::validation::choices::Space;
 use crate::train::validation::cross_validation::{calibrated, count};
 use crate::train::validation::folds::Dealing;
 use crate::train::validation::pool::fit_pooled;
+use crate::train::validation::search::Search;
 use crate::train::validation::splits::{SplitKind, main_kind, splits};
-use crate::train::validation::tune;
-use crate::train::validation::tune::{Search, Trial, Tuning};
+use crate::train::validation::trial::Trial;
+use crate::train::validation::tune::{self, Tuning};
 
 /// Folds inside a training part.
 pub(crate) const INNER_FOLDS: u32 = 3;
