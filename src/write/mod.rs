@@ -7,6 +7,7 @@ mod agreement;
 #[cfg(feature = "train")]
 mod audit;
 mod claim;
+mod claimed_path;
 mod columns;
 mod comparison;
 #[cfg(any(feature = "cli", feature = "train"))]
@@ -41,7 +42,8 @@ mod workbook;
 pub use agreement::write_agreement;
 #[cfg(feature = "train")]
 pub use audit::write_audit;
-pub use claim::{ClaimedPath, OutputPaths};
+pub use claim::OutputPaths;
+pub use claimed_path::ClaimedPath;
 pub use columns::{Cell, CellType, Column, Row, Schema};
 pub use comparison::{Comparing, write_comparison, write_differences};
 #[cfg(any(feature = "cli", feature = "train"))]

@@ -3,7 +3,7 @@
 use std::io::{self, BufWriter, IsTerminal, Write};
 
 use crate::error::Result;
-use crate::write::claim::ClaimedPath;
+use crate::write::claimed_path::ClaimedPath;
 use crate::write::sinks::file::{Output, OutputFile};
 use crate::write::{Mark, Screen, Style};
 

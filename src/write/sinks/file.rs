@@ -7,7 +7,7 @@ use std::path::Path;
 use crate::error::Result;
 use crate::read::Fingerprint;
 use crate::write::Mark;
-use crate::write::claim::ClaimedPath;
+use crate::write::claimed_path::ClaimedPath;
 use crate::write::sinks::temporary::open_locked;
 
 /// A writer that is told when all is written.

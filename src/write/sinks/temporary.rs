@@ -5,7 +5,7 @@ use std::io;
 use std::path::Path;
 
 use crate::read::FileIdentity;
-use crate::write::claim::is_free;
+use crate::write::claimed_path::is_free;
 
 /// Opens a file for a run alone: a new one, or one that an earlier run has left, with its length.
 /// Nothing in it is changed.
