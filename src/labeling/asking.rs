@@ -26,6 +26,15 @@ struct Wanted<'a> {
     limit: usize,
 }
 
+impl Wanted<'_> {
+    /// Passages that are neither decided nor kept for the sample.
+    fn left_at_random(&self, decided: &Decided) -> u64 {
+        let is_open = |unit: &&usize| !decided.has(**unit);
+        let of_sample = self.sample.map_or(0, |sample| sample.numbers().iter().filter(is_open).count());
+        self.archive.units().len().saturating_sub(decided.len() + of_sample) as u64
+    }
+}
+
 impl Workspace {
     /// The next passages of a queue, at most `limit`: those that stand behind `after`, the id of a
     /// passage, then from the beginning. None that is decided comes, but in queues that ask again,
@@ -46,11 +55,8 @@ impl Workspace {
         let mut at_random = Vec::new();
         let (units, left) = match kind {
             QueueKind::Random => {
-                let of_sample = wanted
-                    .sample
-                    .map_or(0, |sample| sample.numbers().iter().filter(|unit| !decided.has(**unit)).count());
-                let left = archive.units().len().saturating_sub(decided.len() + of_sample);
-                (Self::open_units(self.random()?, wanted, &decided), Some(left as u64))
+                let left = wanted.left_at_random(&decided);
+                (Self::open_units(self.random()?, wanted, &decided), Some(left))
             }
             QueueKind::Uncertain => {
                 let current = self.current();

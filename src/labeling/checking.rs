@@ -3,9 +3,10 @@
 use serde::Serialize;
 
 use crate::error::Result;
-use crate::labeling::history::Compared;
+use crate::labeling::archive::Archive;
+use crate::labeling::model_record::Compared;
 use crate::labeling::queue::QueueKind;
-use crate::labeling::sample::{Answers, Coding, CorrectedShare, MIN_CODED};
+use crate::labeling::sample::{Answers, Coding, CorrectedShare, MIN_CODED, Sample};
 use crate::labeling::second::SecondReport;
 use crate::labeling::workspace::{CurrentModel, Workspace};
 
@@ -52,6 +53,29 @@ pub struct SampleReport {
     pub share_corrected: Option<Vec<CorrectedShare>>,
 }
 
+impl SampleReport {
+    fn new(sample: Option<&Sample>, coding: Coding, archive: &Archive, current: &CurrentModel) -> Self {
+        let least = MIN_CODED as u64;
+        let Some(sample) = sample else { return SampleReport { least, ..SampleReport::default() } };
+        let Coding { coded, open, later, skipped, seen } = coding;
+        let CurrentModel { scores, classifier, held_out, .. } = current;
+        let answers = Answers { archive, view: &scores.view(), labels: classifier.labels(), held_out };
+        SampleReport {
+            drawn: sample.units.len() as u64,
+            of: sample.of,
+            seed: sample.seed,
+            coded: coded.len() as u64,
+            learned: held_out.learned_of(&coded) as u64,
+            open,
+            later,
+            skipped,
+            seen,
+            least,
+            share_corrected: answers.corrected(&coded),
+        }
+    }
+}
+
 impl Workspace {
     /// Checks. The second coder's decisions are those that were read last:
     /// [`Workspace::set_second`] reads them again.
@@ -73,31 +97,7 @@ impl Workspace {
             });
             (coding.unwrap_or_default(), pairs)
         };
-        let Coding { coded, open, later, skipped, seen } = coding;
-        let learned = current.held_out.learned_of(&coded);
-        let nothing = SampleReport { least: MIN_CODED as u64, ..SampleReport::default() };
-        let sample = match sample {
-            None => nothing,
-            Some(sample) => {
-                let view = current.scores.view();
-                let labels = current.classifier.labels();
-                let held_out = &current.held_out;
-                let answers = Answers { archive, view: &view, labels, held_out };
-                SampleReport {
-                    drawn: sample.units.len() as u64,
-                    of: sample.of,
-                    seed: sample.seed,
-                    coded: coded.len() as u64,
-                    learned: learned as u64,
-                    open,
-                    later,
-                    skipped,
-                    seen,
-                    share_corrected: answers.corrected(&coded),
-                    ..nothing
-                }
-            }
-        };
+        let sample = SampleReport::new(sample.as_ref(), coding, archive, &current);
         let second = match (self.second().as_ref(), pairs) {
             (Some(second), Some((pairs, unsettled))) => {
                 Some(SecondReport { unsettled, ..second.report(&pairs)? })

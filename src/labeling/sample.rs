@@ -9,7 +9,7 @@ use crate::error::{Error, Result};
 use crate::label::{ClassId, LabelSet, argmax};
 use crate::labeling::archive::Archive;
 use crate::labeling::decision::{Decision, DecisionKind};
-use crate::labeling::history::HeldOut;
+use crate::labeling::held_out::HeldOut;
 use crate::labeling::ranking::at_random;
 use crate::labeling::scores::ScoresView;
 use crate::labeling::state::Decisions;

@@ -4,7 +4,7 @@ use std::sync::{Mutex, MutexGuard, RwLock, RwLockReadGuard};
 
 use crate::classifier::{Classifier, Worker};
 use crate::labeling::compared::Side;
-use crate::labeling::history::HeldOut;
+use crate::labeling::held_out::HeldOut;
 use crate::labeling::ranking::Ranking;
 use crate::labeling::scores::Scores;
 use crate::labeling::workspace::{lock, read, write};
