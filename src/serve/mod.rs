@@ -51,6 +51,12 @@ use tokio::time::timeout;
 use crate::error::{Error, Result};
 use crate::labeling::{Opening, RunState, Workspace};
 
+/// Requests that are worked on at the same time. Others wait.
+const MAX_WORKING: usize = 16;
+
+/// How long to wait for texts that are read at once, so that the first page has them.
+const AT_ONCE: Duration = Duration::from_millis(100);
+
 /// How a server is started.
 #[derive(Debug)]
 pub struct ServeOptions {
@@ -212,12 +218,6 @@ impl Remains {
         let _ = std::fs::remove_file(&self.0.entry_file);
     }
 }
-
-/// Requests that are worked on at the same time. Others wait.
-const MAX_WORKING: usize = 16;
-
-/// How long to wait for texts that are read at once, so that the first page has them.
-const AT_ONCE: Duration = Duration::from_millis(100);
 
 fn runtime() -> Result<Runtime> {
     let mut builder = tokio::runtime::Builder::new_current_thread();

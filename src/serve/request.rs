@@ -1,5 +1,6 @@
 //! Takes requests apart: the parameters of an address, a body of JSON.
 
+use std::fmt::Display;
 use std::sync::Arc;
 
 use axum::extract::{FromRequest, FromRequestParts, Query, Request};
@@ -9,6 +10,9 @@ use serde_json::{Map, Value};
 
 use crate::serve::answer::Refusal;
 use crate::serve::state::App;
+
+/// The most bytes of the name of a request.
+const MAX_NAME: usize = 100;
 
 /// The parameters behind the question mark of an address.
 pub(super) struct Params<T>(pub(super) T);
@@ -32,9 +36,7 @@ impl<T: DeserializeOwned> FromRequest<Arc<App>> for Sent<T> {
 
     async fn from_request(request: Request, app: &Arc<App>) -> Result<Self, Refusal> {
         let bytes = app.gate.limits.read(request.into_body()).await?;
-        let sent = serde_json::from_slice(&bytes);
-        sent.map(Sent)
-            .map_err(|error| Refusal::bad_request(format!("the request is not understood: {error}")))
+        serde_json::from_slice(&bytes).map(Sent).map_err(not_understood)
     }
 }
 
@@ -53,21 +55,12 @@ impl<T: DeserializeOwned> FromRequest<Arc<App>> for Once<T> {
         let request = match fields.remove("request") {
             None | Some(Value::Null) => None,
             Some(Value::String(name)) if (1..=MAX_NAME).contains(&name.len()) => Some(name),
-            Some(_) => {
-                return Err(Refusal::bad_request(format!(
-                    "the request is not understood: `request` is a text of 1 to {MAX_NAME} bytes"
-                )));
-            }
+            Some(_) => return Err(not_understood(format!("`request` is a text of 1 to {MAX_NAME} bytes"))),
         };
-        let sent = serde_json::from_value(Value::Object(fields));
-        let sent =
-            sent.map_err(|error| Refusal::bad_request(format!("the request is not understood: {error}")))?;
+        let sent = serde_json::from_value(Value::Object(fields)).map_err(not_understood)?;
         Ok(Once { request, sent })
     }
 }
-
-/// The most bytes of the name of a request.
-const MAX_NAME: usize = 100;
 
 /// The bytes of a body.
 pub(super) struct SentBytes(pub(super) Vec<u8>);
@@ -79,4 +72,8 @@ impl FromRequest<Arc<App>> for SentBytes {
         let limits = app.gate.limits.at(request.uri().path());
         limits.read(request.into_body()).await.map(SentBytes)
     }
+}
+
+fn not_understood(why: impl Display) -> Refusal {
+    Refusal::bad_request(format!("the request is not understood: {why}"))
 }

@@ -7,13 +7,13 @@ use crate::scan::find_pair;
 use crate::serve::answer::Refusal;
 
 /// The most characters of a query. The time that a search can take grows with them.
-const LONGEST: usize = 256;
+const MAX_QUERY: usize = 256;
 
 /// No letter that has a capital comes after this character.
 const LAST_WITH_CASE: char = '\u{1FFFF}';
 
 /// The most forms of one letter.
-const MOST_FORMS: usize = 4;
+const MAX_FORMS: usize = 4;
 
 /// The letters that are one letter in another form (`σ`, `ς` and `Σ`), by their small form.
 static FORMS: LazyLock<HashMap<char, Vec<char>>> = LazyLock::new(|| {
@@ -36,8 +36,8 @@ impl Search {
     /// A query that is too long.
     pub(super) fn new(query: &str) -> Result<Self, Refusal> {
         let query = query.trim();
-        if query.chars().nth(LONGEST).is_some() {
-            return Err(Refusal::bad_request(format!("the search has more than {LONGEST} characters")));
+        if query.chars().nth(MAX_QUERY).is_some() {
+            return Err(Refusal::bad_request(format!("the search has more than {MAX_QUERY} characters")));
         }
         Ok(Search(query.chars().map(Letter::new).collect()))
     }
@@ -81,7 +81,7 @@ impl Letter {
     }
 
     /// A byte of each form; the first form's in the places that are left.
-    fn bytes_by(&self, which: fn(&[u8]) -> Option<&u8>) -> [u8; MOST_FORMS] {
+    fn bytes_by(&self, which: fn(&[u8]) -> Option<&u8>) -> [u8; MAX_FORMS] {
         let mut forms = self.0.iter().cycle();
         std::array::from_fn(|_| {
             let form = forms.next().copied().unwrap_or_default();
@@ -96,7 +96,7 @@ fn begins_with(text: &str, letters: &[Letter]) -> bool {
 }
 
 /// Without a branch, for many bytes at once.
-fn is_one_of(byte: u8, bytes: [u8; MOST_FORMS]) -> bool {
+fn is_one_of(byte: u8, bytes: [u8; MAX_FORMS]) -> bool {
     bytes.iter().fold(false, |any, one| any | (byte == *one))
 }
 
@@ -139,15 +139,15 @@ mod tests {
     #[test]
     fn the_longest_query_is_looked_for_and_a_longer_one_is_refused() {
         for letter in ["ж", "a", "\u{1f642}"] {
-            let query = letter.repeat(LONGEST);
+            let query = letter.repeat(MAX_QUERY);
             assert!(finds(&query, &query.to_uppercase()) && !finds(&query, &query[letter.len()..]));
-            assert!(Search::new(&letter.repeat(LONGEST + 1)).is_err());
+            assert!(Search::new(&letter.repeat(MAX_QUERY + 1)).is_err());
         }
     }
 
     #[test]
     fn all_forms_of_all_letters_are_known() {
-        assert!(FORMS.values().all(|forms| forms.len() <= MOST_FORMS));
+        assert!(FORMS.values().all(|forms| forms.len() <= MAX_FORMS));
         let mut letters = LAST_WITH_CASE..=char::MAX;
         assert!(letters.all(|letter| small(letter) == letter));
         for forms in ["kK\u{212A}", "sSſ", "åÅ\u{212B}", "θΘϑϴ", "дДᲁ", "ǆǅǄ"] {
