@@ -12,7 +12,6 @@ use crate::train::fit::Split;
 use crate::train::hyperparameters::Hyperparameters;
 use crate::train::validation::choices::{CHOICES, Space};
 use crate::train::validation::trial::Trial;
-use crate::train::validation::tune::Tuning;
 
 /// A change is kept if macro-F1 rises by more than this, divided by the root of the number of
 /// held-out rows: about one standard error of a difference between settings that disagree on an
@@ -63,11 +62,11 @@ impl Search {
         self.trials
     }
 
-    /// Says how the last trial did. A search that is at its end tries nothing more.
-    pub(super) fn tell(&self, finished: usize, tuning: &Tuning<'_>, progress: &dyn Progress) {
+    /// Says how the last trial did, by a measure of this name. A search that is at its end tries
+    /// nothing more.
+    pub(super) fn tell(&self, finished: usize, measure: &str, progress: &dyn Progress) {
         let Some(last) = self.trials.last().filter(|_| self.trials.len() == finished) else { return };
         let done = counted(finished, "trial");
-        let measure = if tuning.f1_labels.is_empty() { "macro-F1" } else { "mean F1" };
         progress.note(&format!(
             "{done} finished, {measure} {:.4}, best so far {:.4}: {}",
             last.macro_f1, self.best_f1, last.settings

@@ -56,6 +56,7 @@ pub(crate) fn run(
     if classes.is_empty() {
         classes = (0..corpus.rows.labels.len()).map(ClassId::new).collect();
     }
+    let measure = if tuning.f1_labels.is_empty() { "macro-F1" } else { "mean F1" };
     let mut finished = 0;
     while finished < tuning.trials && !(finished > 0 && (tuning.stop)(finished)) {
         let waiting: Vec<(usize, Hyperparameters)> = searches
@@ -76,7 +77,7 @@ pub(crate) fn run(
         finished += 1;
         corpus.progress.advance(1);
         if let Some(main) = searches.first() {
-            main.tell(finished, tuning, corpus.progress);
+            main.tell(finished, measure, corpus.progress);
         }
     }
     Ok(finished)
