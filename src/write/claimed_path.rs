@@ -48,8 +48,8 @@ impl ClaimedPath {
     /// # Errors
     /// A name that is taken by something other than what a run has left.
     pub(super) fn check_temporary_names(&self) -> Result<()> {
-        let names = [self.partial(), self.journal()].into_iter().flatten();
-        names.map(is_free).collect::<io::Result<()>>().map_err(|error| self.cannot_write(error))
+        let mut names = [self.partial(), self.journal()].into_iter().flatten();
+        names.try_for_each(is_free).map_err(|error| self.cannot_write(error))
     }
 
     /// The parameter that names it.
