@@ -135,7 +135,7 @@ impl TrainParams {
         } else if outside > 0 && !self.settings.tokenizer_config.has_single_words() {
             Error::invalid_parameter("out_of_domain", "no single words", "single words as features")
                 .with_message(Message::naming("`out_of_domain` needs single words as features"))
-                .with_hint(Message::naming("give `words=1-1` or 1-2"))
+                .with_hint(Message::naming("give `words=1-1 or 1-2`"))
         } else if let Some(least) = self.off_topic_threshold.filter(|least| !least.is_finite()) {
             Error::invalid_parameter("off_topic_threshold", least, "a number")
         } else if self.off_topic_threshold.is_some() && outside == 0 {
