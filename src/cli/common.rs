@@ -25,7 +25,7 @@ pub struct RowArgs {
 pub struct RunArgs {
     #[command(flatten)]
     pub jobs: JobArgs,
-    /// Print only results and errors
+    /// Print only results and errors; when scoring, also warnings about the texts
     #[arg(long, short)]
     pub quiet: bool,
 }

@@ -73,7 +73,7 @@ impl Args {
         let file = file.as_ref().map(OutputFile::create).transpose()?;
 
         let (labeled, other) = self.rows([&first, &second])?;
-        explain_unknown_label(&labeled.rows, labels)?;
+        explain_unknown_label(&labeled.rows, labels, true)?;
         let params = CompareParams { as_documents: self.documents, seed: self.seed };
         let rows = [&labeled, other.as_ref().unwrap_or(&labeled)];
         let comparison = compare([&first, &second], rows, params, &self.run.jobs.pool()?)?;

@@ -85,12 +85,17 @@ pub fn read_rows(files: &TrainingFiles, held_out: bool) -> anyhow::Result<(Train
     Ok((read, reading))
 }
 
-/// Names the option that leaves rows with an unknown label out, if there are any.
-pub fn explain_unknown_label(rows: &[Gold], labels: &LabelSet) -> anyhow::Result<()> {
-    match gold_classes(rows, labels) {
-        Ok(_) => Ok(()),
-        Err(error) => anyhow::bail!("{}. Leave such rows out with --ignore-label", flags::in_error(&error)),
-    }
+/// Says what to do about rows with a label that the model does not know, if there are any: leave
+/// them out, or name the model where none was named and it knows none of the labels.
+pub fn explain_unknown_label(rows: &[Gold], labels: &LabelSet, is_model_named: bool) -> anyhow::Result<()> {
+    let Err(error) = gold_classes(rows, labels) else { return Ok(()) };
+    let knows_none = rows.iter().all(|row| labels.get(&row.label).is_none());
+    let hint = if knows_none && !is_model_named {
+        "This is the bundled model; name the model of these labels with --model"
+    } else {
+        "Leave such rows out with --ignore-label"
+    };
+    anyhow::bail!("{}. {hint}", flags::in_error(&error))
 }
 
 /// Says why intervals may be wrong; where no row has a group, it names the columns that were looked
@@ -122,7 +127,8 @@ pub fn threshold_lines(thresholds: Thresholds) -> String {
             ),
         )
     }));
-    lines.extend(thresholds.off_topic.map(|off| {
+    let not_checked = || "off-topic       not checked; `train --outside` teaches it".to_owned();
+    lines.push(thresholds.off_topic.map_or_else(not_checked, |off| {
         format!(
             "off-topic       topic below {:.3}{}: {:.1} % of the outside texts, {:.1} % of the rows",
             off.least,

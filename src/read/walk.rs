@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use walkdir::{DirEntry, WalkDir};
 
 use crate::error::{Error, Position, Result};
+use crate::read::formats::unsupported;
 use crate::read::{FileIdentity, Format};
 
 /// The files under given paths.
@@ -50,7 +51,14 @@ impl FoundFiles {
         if !self.unknown.is_empty() {
             let kinds: Vec<String> =
                 self.unknown.iter().map(|(kind, count)| format!("{count} {kind}")).collect();
-            notes.push(format!("skipped files of unknown type: {}", kinds.join(", ")));
+            let is_explained = |kind: &String| {
+                kind.strip_prefix('.').is_some_and(|kind| unsupported::by_extension(kind).is_some())
+            };
+            let how = match self.unknown.keys().any(is_explained) {
+                true => "; name one on its own to learn how to convert it",
+                false => "",
+            };
+            notes.push(format!("skipped files of unknown type: {}{how}", kinds.join(", ")));
         }
         notes
     }

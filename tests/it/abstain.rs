@@ -160,15 +160,15 @@ fn a_long_text_is_judged_by_its_best_window_however_it_is_cut() {
     sandbox
         .run(&explain)
         .exits(0)
-        .prints("off-topic: the 20 words in a row that are most like")
-        .prints("2.000 on it would be on topic");
+        .prints("off-topic: the topic score of the 20 words in a row that are most like")
+        .prints("below the threshold of 2.000");
     sandbox.write("short.txt", &beyond[0]);
     let explain = ["explain", "short.txt", "--model", "m.safetensors"];
     sandbox
         .run(&explain)
         .exits(0)
-        .prints("off-topic: the text has a topic of")
-        .prints("1.500 on it would be on topic");
+        .prints("off-topic: the topic score of the text is")
+        .prints("below the threshold of 1.500");
     let short = score(&sandbox, &inside.join(" "), &[]);
     train(&sandbox, &outside).exits(0);
     assert_eq!(short["topic"], score(&sandbox, &inside.join(" "), &[])["topic"]);

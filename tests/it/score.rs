@@ -866,7 +866,9 @@ fn what_is_not_read_is_told_with_what_makes_text_of_it() {
     }
     sandbox.write("f/a.docx", "x");
     sandbox.write("f/a.txt", FOR);
-    score(&sandbox, &["f"]).exits(0).says("skipped files of unknown type: 1 .docx");
+    score(&sandbox, &["f"])
+        .exits(0)
+        .says("skipped files of unknown type: 1 .docx; name one on its own to learn how to convert it");
     sandbox.write("a.doc", "whatever is inside");
     assert_eq!(records(&score(&sandbox, &["a.doc", "--input-format", "text"]).exits(0)).len(), 1);
     #[cfg(feature = "spreadsheet")]

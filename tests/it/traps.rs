@@ -344,3 +344,104 @@ fn screens_show_words_instead_of_character_ngrams() {
     let data = sandbox.run(&[&score[..], &["--format", "jsonl"]].concat()).exits(0);
     assert!(data.stdout.contains("\"~"), "{data}");
 }
+
+#[test]
+fn a_table_without_the_usual_text_column_is_not_one_text_on_standard_input() {
+    let sandbox = Sandbox::with_model();
+    let csv =
+        "title;body;date\nA;Leaders must defend the guarantee today.;2026-01-09\nB;It rained.;2026-01-10\n";
+    let args = ["score", "-", "--model", "model.safetensors", "--format", "jsonl"];
+    let ran = sandbox.run_with(&args, csv.as_bytes()).exits(0).says("texts are read from `body`");
+    assert_eq!(ran.json().len(), 2, "{ran}");
+    sandbox.write("a.txt", csv);
+    let args = ["score", "a.txt", "--model", "model.safetensors", "--format", "jsonl"];
+    assert_eq!(sandbox.run(&args).exits(0).json().len(), 2);
+    let prose = "Body, mind and soul\nAll three, they say, are one.\n";
+    let args = ["score", "-", "--model", "model.safetensors", "--format", "jsonl"];
+    assert_eq!(sandbox.run_with(&args, prose.as_bytes()).exits(0).json().len(), 1);
+}
+
+#[test]
+fn a_column_that_is_missing_comes_with_the_option_that_names_it() {
+    let sandbox = Sandbox::with_model();
+    sandbox.write("rows.csv", labelled_csv(60).replacen("label,text", "Stance,text", 1));
+    for args in [
+        &["train", "rows.csv", "--output", "m.safetensors"][..],
+        &["evaluate", "rows.csv", "--model", "model.safetensors"],
+    ] {
+        sandbox
+            .run(args)
+            .exits(1)
+            .says("name the column of the labels with --label-column")
+            .says("--header-row");
+    }
+    sandbox.write("news.csv", "id,story\n1,Leaders must defend the guarantee.\n");
+    sandbox
+        .run(&["score", "news.csv", "--model", "model.safetensors"])
+        .exits(1)
+        .says("name the column of the texts with --text-column")
+        .says("--header-row");
+    sandbox.write("news.csv", "id,text,outlet\n1,Leaders must defend the guarantee.,A\n");
+    sandbox
+        .run(&[
+            "score",
+            "news.csv",
+            "--model",
+            "model.safetensors",
+            "--columns",
+            "id,outlet",
+            "--output",
+            "s.csv",
+        ])
+        .exits(2)
+        .says("to have a column of the input, name it in --keep");
+}
+
+#[test]
+fn too_few_groups_are_listed_with_what_to_do() {
+    let sandbox = Sandbox::new();
+    let outlet = |number: usize| ["Anvil", "Beacon", "Courier"][number % 3];
+    let mut csv = String::from("text,label,outlet\n");
+    for (number, row) in rows(60).into_iter().enumerate() {
+        csv.push_str(&format!("{},{},{}\n", row.text, row.label, outlet(number / 3)));
+    }
+    sandbox.write("rows.csv", csv);
+    let train = ["train", "rows.csv", "--output", "m.safetensors"];
+    sandbox
+        .run(&train)
+        .exits(1)
+        .says("found 3: `Anvil`, `Beacon`, `Courier`. Lower --folds to 3, or choose another --group-column");
+    sandbox
+        .run(&[&train[..], &["--folds", "3"]].concat())
+        .exits(0)
+        .prints("off-topic       not checked; `train --outside` teaches it");
+}
+
+#[test]
+#[cfg(feature = "bundled-models")]
+fn who_evaluates_other_labels_on_the_bundled_model_is_told_to_name_a_model() {
+    let sandbox = Sandbox::with_model();
+    sandbox.write("rows.csv", labelled_csv(60));
+    sandbox.run(&["evaluate", "rows.csv"]).exits(1).says("name the model of these labels with --model");
+    sandbox.write("rows.csv", labelled_csv(60).replacen(",for,", ",fro,", 1));
+    sandbox
+        .run(&["evaluate", "rows.csv", "--model", "model.safetensors"])
+        .exits(1)
+        .says("Leave such rows out with --ignore-label");
+}
+
+#[test]
+fn the_page_of_a_run_has_the_groups_that_were_kept() {
+    let sandbox = Sandbox::with_model();
+    let mut csv = String::from("id,author,outlet,text\n");
+    for (number, row) in rows(60).into_iter().enumerate() {
+        let outlet = if number % 3 == 0 { "" } else { "The Weekly" };
+        csv.push_str(&format!("n{number},Ann,{outlet},{}\n", row.text));
+    }
+    sandbox.write("news.csv", csv);
+    let score =
+        ["score", "news.csv", "--model", "model.safetensors", "--keep", "outlet", "--output", "s.jsonl"];
+    sandbox.run(&[&score[..], &["--report", "page.html"]].concat()).exits(0);
+    let page = String::from_utf8(sandbox.read("page.html")).unwrap();
+    assert!(page.contains("By <bdi>outlet</bdi>") && !page.contains("Ann"), "{page}");
+}

@@ -98,7 +98,7 @@ impl Args {
         let reading = report::Reading::new(&labeled);
         terminal::warn(self.run.quiet, &reading.warnings);
         terminal::warn(false, &reading.skipped);
-        explain_unknown_label(&labeled.rows, classifier.labels())?;
+        explain_unknown_label(&labeled.rows, classifier.labels(), self.model.is_some())?;
         self.check_origin(&labeled.origin, classifier)?;
         let params = EvaluateParams {
             score,

@@ -30,6 +30,7 @@ const USUAL_SENTENCES: usize = 5;
 #[command(after_help = "Examples:
   standpoint explain data/articles/a-guarantee-on-paper.txt
   standpoint explain data/articles --html explained.html
+  standpoint score data/articles --explain 5 --output terms.jsonl
   echo 'NATO must give Ukraine binding guarantees now.' | standpoint explain - --top 5")]
 pub struct Args {
     /// Files or folders; - for standard input
@@ -74,11 +75,13 @@ impl Explained<'_> {
         let least = off.least_for(self.verdict.paragraphs().len(), words);
         let judged = match off.window_for(words) {
             Some(window) => {
-                format!("the {} words in a row that are most like the training texts have", window.words)
+                format!("the {} words in a row that are most like the training texts", window.words)
             }
-            None => "the text has".to_owned(),
+            None => "the text".to_owned(),
         };
-        Some(format!("off-topic: {judged} a topic of {topic:.3}; from {least:.3} on it would be on topic"))
+        Some(format!(
+            "off-topic: the topic score of {judged} is {topic:.3}, below the threshold of {least:.3}"
+        ))
     }
 
     /// The exact sums of a text that was scored as one unit, or that has one passage only.

@@ -24,7 +24,7 @@ pub fn read_coded(
     if labeled.rows.is_empty() {
         anyhow::bail!("{}: no row has a label; expected a sample that people have coded", file.display());
     }
-    explain_unknown_label(&labeled.rows, classifier.labels())?;
+    explain_unknown_label(&labeled.rows, classifier.labels(), true)?;
     let params = EvaluateParams { as_documents: true, ..EvaluateParams::default() };
     Ok(evaluate(classifier, &labeled, params, &Threads::new(1)?)?)
 }

@@ -26,11 +26,21 @@ struct Counts {
     seen: SeenDocuments,
 }
 
+/// The usual columns. Where some of those for groups are kept, the others are passed over, as they
+/// are by `report`, which sees the kept ones only.
+fn usual_columns(keep: &[String]) -> KeptColumns {
+    let mut usual = KeptColumns::default();
+    if usual.group.iter().any(|name| keep.contains(name)) {
+        usual.group.retain(|name| keep.contains(name));
+    }
+    usual
+}
+
 impl RunPage {
     /// Makes the run carry the columns that the page needs. Its groups and dates are those that the
-    /// run counts by, or the usual ones.
+    /// run counts by, or the usual ones; of the usual ones only those that results keep, if any.
     pub fn new(run: &mut Run<'_>, inputs: &[PathBuf], date_order: Option<DateOrder>) -> anyhow::Result<Self> {
-        let mut kept = KeptColumns::default();
+        let mut kept = usual_columns(&run.context.keep);
         let column = |key: &GroupKey| key.column().to_owned();
         if let Some(key) = run.group_keys.iter().find(|key| key.period().is_none()) {
             kept.group = vec![column(key)];

@@ -83,11 +83,15 @@ impl Columns {
             if error.hint().is_some() {
                 return error;
             }
+            let is_of_texts = is_of_texts(&error, options);
             error.with_hint(match line_below() {
                 Some(line) => {
                     Message::from(format!("line {line} has it; if the column names are there, give "))
                         .then(Message::setting("header_row", line.to_string()))
                 }
+                None if is_of_texts => Message::naming(
+                    "name the column of the texts with `text_column`, or, if the column names are on a later line, give `header_row`",
+                ),
                 None => Message::naming("if the column names are on a later line, give `header_row`"),
             })
         })
@@ -119,6 +123,12 @@ impl Columns {
             file_notes: Vec::new(),
         }
     }
+}
+
+/// Whether the column that is missing is one of the text columns.
+fn is_of_texts(error: &Error, options: &InputOptions) -> bool {
+    let ErrorKind::MissingColumn { column, .. } = error.kind() else { return false };
+    options.preparation.text_columns.contains(column)
 }
 
 /// The unquoted fields of one row that were asked for, one after the other. A column that the file

@@ -126,11 +126,26 @@ impl<'c> Reading<'c> {
                     {
                         self.labeled.skipped.push(error);
                     }
-                    _ => return Err(error),
+                    _ => return Err(self.naming_label_column(error)),
                 },
             }
         }
         Ok(self.finish())
+    }
+
+    /// The error of a file without the column of the labels, with the parameter that names it.
+    fn naming_label_column(&self, error: Error) -> Error {
+        let is_label =
+            matches!(error.kind(), ErrorKind::MissingColumn { column, .. } if *column == self.columns.label);
+        if !is_label {
+            return error;
+        }
+        let named = Message::naming("name the column of the labels with `label_column`");
+        let hint = match error.hint() {
+            Some(hint) => named.then(", or, ").then(hint.clone()),
+            None => named,
+        };
+        error.with_hint(hint)
     }
 
     /// The options with all columns that rows are taken from.

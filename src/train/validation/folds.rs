@@ -1,5 +1,7 @@
 //! Deals rows to folds: groups stay whole, and classes are spread as evenly as the groups allow.
 
+use std::collections::BTreeSet;
+
 use crate::error::{Error, Message, Result, list};
 use crate::random::nth;
 use crate::train::dataset::row::Rows;
@@ -98,13 +100,24 @@ pub(crate) fn check(rows: &Rows, folds: u32) -> Result<()> {
         )));
     }
     let groups = by_group.iter().filter(|counts| counts.iter().any(|&count| count > 0)).count();
-    if groups < folds as usize {
-        return Err(Error::data(format!(
-            "{folds}-fold cross-validation by group needs at least {folds} groups; found {groups}."
-        ))
-        .with_hint(Message::naming("Lower `folds` or choose another `group_column`")));
-    }
-    Ok(())
+    if groups < folds as usize { Err(too_few_groups(rows, groups, folds)) } else { Ok(()) }
+}
+
+/// The error of fewer groups than folds. It lists them, as nobody may have named their column.
+fn too_few_groups(rows: &Rows, groups: usize, folds: u32) -> Error {
+    let held_out = rows.rows.iter().filter(|row| !row.train_only);
+    let names: BTreeSet<&str> = held_out.filter_map(|row| row.group.as_deref()).collect();
+    let names: Vec<&str> = names.into_iter().collect();
+    let listed = if names.is_empty() { String::new() } else { format!(": {}", list(&names)) };
+    let message = format!(
+        "{folds}-fold cross-validation by group needs at least {folds} groups; found {groups}{listed}."
+    );
+    Error::data(message).with_hint(match groups {
+        0 | 1 => Message::naming("Choose another `group_column`"),
+        _ => Message::naming("Lower `folds` ")
+            .then(format!("to {groups}, or choose another "))
+            .then(Message::parameter("group_column")),
+    })
 }
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ use fields::{ASKED_FOR, DOCUMENT_ROW, PARAGRAPH_ROW, PUBLISHED_PARAGRAPH_ROW, PU
 pub(super) use fields::{DOCUMENT_RECORD, FAILURE, FAILURE_RECORD, PARAGRAPH_RECORD, PARAGRAPH_TEXT};
 pub use row::Row;
 
-use crate::error::{Error, list, nearest};
+use crate::error::{Error, Message, list, nearest};
 use crate::read::KEPT;
 use crate::write::document_name::title_place;
 use crate::write::{Failure, RunContext, Scored};
@@ -165,7 +165,7 @@ impl Schema {
         let known: Vec<&str> = names.iter().copied().chain(plain).collect();
         match nearest(name, &known) {
             Some(near) => error.with_hint(format!("did you mean `{near}`?")),
-            None => error,
+            None => error.with_hint(Message::naming("to have a column of the input, name it in `keep`")),
         }
     }
 
