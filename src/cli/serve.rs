@@ -13,7 +13,7 @@ use crate::cli::headings::{INPUT, MODEL, RUNNING, SERVER};
 use crate::cli::inputs::ReadArgs;
 use crate::cli::interrupt;
 use crate::cli::model::LoadedModelArgs;
-use crate::cli::terminal;
+use crate::cli::{flags, terminal};
 use crate::error::counted;
 use crate::labeling::{Opening, WorkFolder};
 use crate::serve::{Remains, ServeOptions, Server};
@@ -104,7 +104,9 @@ impl Args {
                 terminal::say(&format!("no browser could be opened; open {} in one", file.display()));
             });
         }
-        server.run(|notes| terminal::warn(self.run.quiet, notes))?;
+        server.run(|notes| {
+            terminal::warn(self.run.quiet, &notes.iter().map(flags::in_message).collect::<Vec<_>>())
+        })?;
         Ok(Exit::Done)
     }
 

@@ -7,6 +7,7 @@ use std::ops::Range;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use crate::error::Message;
 use crate::labeling::unit::{Unit, UnitId};
 use crate::model::{Model, Unit as ModelUnit};
 use crate::random::hash_name;
@@ -25,7 +26,7 @@ pub struct Archive {
     /// Hashes of ids with the texts that have them, sorted.
     by_id: Vec<(u64, u32)>,
     failed: u64,
-    notes: Vec<String>,
+    notes: Vec<Message>,
     /// The columns that gave sources.
     source_columns: BTreeSet<&'static str>,
 }
@@ -110,7 +111,7 @@ impl Archive {
     }
 
     /// What there is to tell of the reading: one sentence each, the first twenty.
-    pub fn notes(&self) -> &[String] {
+    pub fn notes(&self) -> &[Message] {
         &self.notes
     }
 

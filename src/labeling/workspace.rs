@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock, RwLockRea
 pub use current_model::CurrentModel;
 
 use crate::classifier::Classifier;
-use crate::error::{Error, Result};
+use crate::error::{Error, Message, Result};
 use crate::labeling::archive::{Archive, ArchiveInput};
 use crate::labeling::decided::Decided;
 use crate::labeling::files::{read_json, replace_json};
@@ -170,9 +170,10 @@ impl Workspace {
     }
 
     /// What there is to tell of the opening: of the folder, then of the archive once it is read.
-    pub fn notes(&self) -> Vec<String> {
+    pub fn notes(&self) -> Vec<Message> {
         let of_archive = self.archive().map(Archive::notes).unwrap_or_default();
-        self.folder().notes().iter().chain(of_archive).cloned().collect()
+        let of_folder: Vec<Message> = self.folder().notes().iter().cloned().map(Message::from).collect();
+        [of_folder.as_slice(), of_archive].concat()
     }
 
     /// The labels to choose from, with their keys. Those of the model that the folder was opened

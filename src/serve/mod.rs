@@ -48,7 +48,7 @@ use tokio::runtime::Runtime;
 use tokio::sync::oneshot;
 use tokio::time::timeout;
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Message, Result};
 use crate::labeling::{Opening, RunState, Workspace};
 
 /// Requests that are worked on at the same time. Others wait.
@@ -184,7 +184,7 @@ impl Server {
     /// # Errors
     /// Texts that cannot be read, after a page has shown why; and a system that gives no events of
     /// its network.
-    pub fn run(self, told: impl FnOnce(&[String])) -> Result<()> {
+    pub fn run(self, told: impl FnOnce(&[Message])) -> Result<()> {
         let Server { runtime, listener, app, read } = self;
         let ended = runtime.block_on(async {
             listener.set_nonblocking(true).map_err(cannot_serve)?;

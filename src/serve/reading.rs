@@ -12,7 +12,7 @@ use axum::response::{IntoResponse, Response};
 use serde_json::json;
 use tokio::sync::oneshot;
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Message, Result};
 use crate::labeling::{ReadReport, ReadState};
 use crate::serve::answer::Refusal;
 use crate::serve::state::App;
@@ -51,7 +51,7 @@ pub(super) fn refusal(report: &ReadReport) -> Option<Refusal> {
 pub(super) async fn failure(
     read: Option<oneshot::Receiver<Result<()>>>,
     app: &App,
-    told: impl FnOnce(&[String]),
+    told: impl FnOnce(&[Message]),
 ) -> Error {
     let read = match read {
         None => Ok(()),

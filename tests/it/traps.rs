@@ -445,3 +445,23 @@ fn the_page_of_a_run_has_the_groups_that_were_kept() {
     let page = String::from_utf8(sandbox.read("page.html")).unwrap();
     assert!(page.contains("By <bdi>outlet</bdi>") && !page.contains("Ann"), "{page}");
 }
+
+#[test]
+fn what_is_told_of_texts_to_label_names_options_as_the_command_line_does() {
+    let sandbox = Sandbox::with_model();
+    let next = [
+        "label",
+        "next",
+        "work",
+        "--inputs",
+        "news.csv",
+        "--queue",
+        "random",
+        "--model",
+        "model.safetensors",
+    ];
+    sandbox.write("news.csv", "id,story\n1,Leaders must defend the guarantee.\n");
+    sandbox.run(&next).exits(1).says("name the column of the texts with --text-column");
+    sandbox.write("news.csv", "id,body\n1,Leaders must defend the guarantee.\n");
+    sandbox.run(&next).exits(0).says("texts are read from `body` (--text-column sets another)");
+}

@@ -7,7 +7,7 @@ use crate::cli::common::RunArgs;
 use crate::cli::exit::usage;
 use crate::cli::headings::{INPUT, MODEL, RUNNING};
 use crate::cli::inputs::ReadArgs;
-use crate::cli::{model, terminal};
+use crate::cli::{flags, model, terminal};
 use crate::labeling::{Opening, WorkFolder, Workspace};
 use crate::progress::Silent;
 
@@ -50,7 +50,8 @@ impl WorkArgs {
     pub fn open_with(&self, second: Option<PathBuf>) -> anyhow::Result<Arc<Workspace>> {
         let workspace = self.open_unread(second)?;
         workspace.read(&Silent)?;
-        terminal::warn(self.run.quiet, &workspace.notes());
+        let notes: Vec<String> = workspace.notes().iter().map(flags::in_message).collect();
+        terminal::warn(self.run.quiet, &notes);
         Ok(workspace)
     }
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Message, Result};
 use crate::labeling::archive::{Archive, ArchiveInput, ArchivedText};
 use crate::labeling::unit::{Unit, cut};
 use crate::model::Model;
@@ -53,7 +53,7 @@ impl Archive {
         let ArchiveInput { paths, options, is_whole, passed_over } = input;
         let options = &with_columns(&options);
         let found = find_files(&paths, &[]);
-        let notes = found.notes();
+        let notes = found.notes().into_iter().map(Message::from).collect();
         let FoundFiles { mut files, errors, .. } = found;
         if let Some(folder) = passed_over {
             pass_over(&mut files, &paths, &folder);
@@ -96,7 +96,7 @@ impl Archive {
         self.units.extend(units.into_iter().map(|unit| unit.in_text(number)));
         self.by_id.push((hash_name(0, document.id.as_bytes()), number));
         for note in document.notes() {
-            self.note(note.to_string());
+            self.note(note);
         }
         let text = reading.text(document);
         self.texts.push(ArchivedText { first_unit, units: of_text, ..text });
@@ -105,10 +105,10 @@ impl Archive {
 
     fn fail(&mut self, error: &Error) {
         self.failed += 1;
-        self.note(error.to_string());
+        self.note(error.message());
     }
 
-    fn note(&mut self, note: String) {
+    fn note(&mut self, note: Message) {
         if self.notes.len() < MAX_NOTES && !self.notes.contains(&note) {
             self.notes.push(note);
         }
@@ -118,8 +118,11 @@ impl Archive {
         // Who names no input wants to paste texts.
         if self.texts.is_empty() && !self.paths.is_empty() {
             let shown: Vec<String> = self.paths.iter().map(|path| path.display().to_string()).collect();
-            let why = self.notes.first().map_or(String::new(), |note| format!(": {note}"));
-            return Err(Error::data(format!("found no text to label in {}{why}", shown.join(", "))));
+            let found = Message::from(format!("found no text to label in {}", shown.join(", ")));
+            return Err(Error::data(match self.notes.into_iter().next() {
+                Some(why) => found.then(": ").then(why),
+                None => found,
+            }));
         }
         self.texts.shrink_to_fit();
         self.units.shrink_to_fit();

@@ -116,7 +116,7 @@ impl App {
             training: self.workspace.training(),
             queue: self.workspace.usual_queue(),
             blind: true,
-            notes: self.workspace.notes().iter().map(|note| without_folders(note)).collect(),
+            notes: self.workspace.notes().iter().map(|note| without_folders(&note.to_string())).collect(),
         }
     }
 
