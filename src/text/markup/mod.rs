@@ -16,9 +16,9 @@ pub(crate) mod markdown;
 mod nesting;
 #[cfg(feature = "html")]
 mod outline;
+pub(crate) mod page_lines;
 #[cfg(feature = "html")]
 mod place;
-pub(crate) mod page_lines;
 pub(crate) mod quoted_mail;
 #[cfg(feature = "html")]
 mod script_state;

@@ -61,7 +61,9 @@ impl Messages {
             let message = "it is not a chat: its first line is not the time and the author of a message";
             return Err(Error::malformed(position, "chat", message));
         };
-        let cut = move |line: &[u8]| match is_rule(line, MIN_LAST_RULE) || read(&String::from_utf8_lossy(line)).is_some() {
+        let cut = move |line: &[u8]| match is_rule(line, MIN_LAST_RULE)
+            || read(&String::from_utf8_lossy(line)).is_some()
+        {
             true => Cut::Before,
             false => Cut::None,
         };
