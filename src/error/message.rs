@@ -7,9 +7,9 @@ use std::fmt;
 /// A sentence that names parameters of the library.
 ///
 /// It is displayed with each name in backticks: "lower `min_df` or give more rows".
-/// [`Message::spelled`] spells names as a front end does, `min_df=` in Python, say, and with them the
-/// values that are to be given: `unit='document'`. Nothing else that the sentence quotes is taken
-/// for a name, even if it is spelled like one.
+/// [`Message::spelled`] spells names as a front end does, `min_df=` in Python, say, and with them
+/// the values that are to be given: `unit='document'`. Nothing else that the sentence quotes is
+/// taken for a name, even if it is spelled like one.
 ///
 /// ```
 /// use standpoint::error::Message;
@@ -34,8 +34,8 @@ enum Part {
 }
 
 impl Message {
-    /// A message in which each word in backticks is the name of a parameter, or a name with a value:
-    /// `unit=document`.
+    /// A message in which each word in backticks is the name of a parameter, or a name with a
+    /// value: `unit=document`.
     pub fn naming(template: &'static str) -> Self {
         debug_assert!(
             template.matches('`').count().is_multiple_of(2),

@@ -2,6 +2,7 @@
 
 #[cfg(feature = "html")]
 mod article;
+mod elements;
 #[cfg(feature = "html")]
 mod flight;
 #[cfg(feature = "html")]

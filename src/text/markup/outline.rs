@@ -10,9 +10,9 @@ use std::ops::Range;
 
 use reader::Reader;
 
+use crate::text::markup::elements::is_unread;
 use crate::text::markup::place::Place;
 use crate::text::markup::tags::{Piece, Pieces};
-use crate::text::markup::visible_text::is_unread;
 
 /// The visible text of a page, by where it stands.
 #[derive(Debug, Default)]

@@ -1,8 +1,9 @@
 //! Gives the visible text of a page line by line, as a browser shows it: cells of a row stand on
 //! one line, and blank lines stand around paragraphs only.
 
+use crate::text::markup::elements::{is_inline, is_unread};
 use crate::text::markup::tags::{Piece, Pieces};
-use crate::text::markup::visible_text::{is_inline, is_unread, unescape};
+use crate::text::markup::visible_text::unescape;
 
 /// Elements with a blank line before and behind them.
 const PARAGRAPHS: [&str; 12] =

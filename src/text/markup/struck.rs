@@ -4,8 +4,8 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::scan::holds_in_any_case;
+use crate::text::markup::elements::{is_inline, is_void};
 use crate::text::markup::tags::{Piece, Pieces, Tag};
-use crate::text::markup::visible_text::is_inline;
 
 /// What stands in every page that has something struck out.
 const SIGNS: [&[u8]; 5] = [b"<del", b"<s>", b"<s ", b"<strike", b"line-through"];
@@ -86,11 +86,6 @@ impl Struck {
         self.blocks = if tag.closes { self.blocks - 1 } else { self.blocks + 1 };
         Some(self)
     }
-}
-
-/// Whether an element has no end, and may stand in a line.
-fn is_void(name: &str) -> bool {
-    matches!(name, "br" | "wbr" | "img")
 }
 
 #[cfg(test)]

@@ -1,16 +1,8 @@
 //! Takes the visible text out of HTML, tag by tag and without a tree.
 
+use crate::text::markup::elements::{is_inline, is_unread};
 use crate::text::markup::struck::without_struck;
 use crate::text::markup::tags::{MAX_NAME, Piece, Pieces};
-
-/// Elements that stand in a line of text; all others end it.
-const INLINE: [&str; 27] = [
-    "a", "abbr", "b", "bdi", "bdo", "cite", "code", "data", "del", "dfn", "em", "font", "i", "ins", "kbd",
-    "mark", "q", "s", "small", "span", "strike", "strong", "sub", "sup", "time", "u", "var",
-];
-/// Elements whose contents nobody reads.
-// Not `head`: its end tag may be left out, and all that stands in it is listed here or has no text.
-const UNREAD: [&str; 6] = ["script", "style", "noscript", "template", "svg", "title"];
 
 /// Gives the text outside of tags, comments and unread elements. Every element that is not inline
 /// ends a paragraph.
@@ -32,16 +24,6 @@ pub(crate) fn visible_text(html: &str) -> String {
         }
     }
     tidy(&out)
-}
-
-/// Whether an element stands in a line of text.
-pub(super) fn is_inline(name: &str) -> bool {
-    INLINE.contains(&name)
-}
-
-/// Whether nobody reads an element's contents.
-pub(super) fn is_unread(name: &str) -> bool {
-    UNREAD.contains(&name)
 }
 
 /// Leaves one blank line between paragraphs and one space between words.

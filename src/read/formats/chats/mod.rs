@@ -24,7 +24,8 @@ const MIN_LAST_RULE: usize = 40;
 fn layout(head: &[u8]) -> Option<ReadHead> {
     let first = head.trim_ascii_start().split(|&byte| byte == b'\n').next().unwrap_or(&[]);
     // Nearly all texts begin with a line that has no time.
-    if !is_rule(first, MIN_RULE) && !(first.contains(&b':') && first.iter().any(u8::is_ascii_digit)) {
+    let may_be_head = || first.contains(&b':') && first.iter().any(u8::is_ascii_digit);
+    if !(is_rule(first, MIN_RULE) || may_be_head()) {
         return None;
     }
     let head = String::from_utf8_lossy(head);

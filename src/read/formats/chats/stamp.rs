@@ -52,7 +52,7 @@ fn is_time(word: &str) -> bool {
     let parts: Vec<&str> = word.split([':', '.']).collect();
     let is_part =
         |part: &&str| (1..=3).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit());
-    word.contains(':') && (2..=4).contains(&parts.len()) && parts.iter().all(|part| is_part(part))
+    word.contains(':') && (2..=4).contains(&parts.len()) && parts.iter().all(is_part)
 }
 
 /// Whether a word is a date: `12.03.24`, `12/03/2024`, `2024-03-12`, `12-Mar-24`.

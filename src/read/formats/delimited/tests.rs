@@ -247,6 +247,6 @@ fn rows_of_a_single_column_that_a_mark_may_have_merged_are_told() {
         let rows = read_with(bytes, &options(1000)).unwrap().into_iter().map(Result::unwrap);
         rows.flat_map(|row| row.file_notes).map(|note| note.to_string()).collect()
     };
-    assert!(notes(b"text\nIt rained.\n\"It snowed\nfor days\nand nights\"\n").contains("`quote=none`"));
+    assert!(notes(b"text\nIt rained.\n\"It snowed\nfor days\nand nights\"\n").contains("`quote` none"));
     assert_eq!(notes(b"text\nIt rained.\n\"It snowed\n\nfor days\"\n"), "");
 }

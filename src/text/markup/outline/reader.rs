@@ -5,6 +5,7 @@ mod left_out;
 
 use std::ops::Range;
 
+use crate::text::markup::elements::is_inline;
 use crate::text::markup::headings::is_over_comments;
 use crate::text::markup::outline::Outline;
 use crate::text::markup::outline::block::Block;
@@ -12,7 +13,7 @@ use crate::text::markup::outline::boxes::Boxes;
 use crate::text::markup::outline::reader::left_out::Label;
 use crate::text::markup::place::{HOLDER_COUNT, Place, holder, place};
 use crate::text::markup::tags::Tag;
-use crate::text::markup::visible_text::{is_inline, tidy, unescape};
+use crate::text::markup::visible_text::{tidy, unescape};
 
 /// Elements in which a blank line of the source is a blank.
 const PARAGRAPHS: [&str; 12] = ["p", "li", "dd", "dt", "td", "th", "h1", "h2", "h3", "h4", "h5", "h6"];

@@ -94,7 +94,7 @@ fn backslashes_before_quotes_are_told_and_taken() {
         ("plain \\ here", "b"),
     ];
     assert_eq!(rows(text), pairs(&expected));
-    assert!(notes(text)[0].contains("are escaped with a backslash; read as `escape=backslash`"));
+    assert!(notes(text)[0].contains("are escaped with a backslash; read as `escape` backslash"));
     let told = InputOptions { escape: Some(b'\\'), ..options(1000) };
     assert_eq!(rows_with(text, &told), pairs(&expected));
     assert_eq!(
@@ -115,7 +115,7 @@ fn a_backslash_far_into_a_file_is_taken_from_there_on() {
 #[test]
 fn a_row_that_fits_in_no_way_names_the_backslash() {
     let found = rows("id,text,label\n1,\"He said \\\"no\\\", so\",a,b\n2,x,b\n3,y,b\n4,\"C:\\\",a\n");
-    assert!(found[0].1.contains("(`escape=backslash`)"), "{found:?}");
+    assert!(found[0].1.contains("(`escape` backslash)"), "{found:?}");
     assert_eq!(found[3], ("C:\\".to_owned(), "a".to_owned()));
 }
 
@@ -152,7 +152,8 @@ fn titles_and_excels_first_line_are_passed_over_and_lines_stay_right() {
     let message = read_with(b"id,remark\n1,x\n", &options(1000)).unwrap_err().to_string();
     assert_eq!(
         message,
-        "x.csv, line 1: no column `text`; found `id`, `remark`; if the column names are on a later line, give `header_row`"
+        "x.csv, line 1: no column `text`; found `id`, `remark`; name the column of the texts \
+         with `text_column`, or, if the column names are on a later line, give `header_row`"
     );
 }
 
@@ -197,7 +198,7 @@ fn rows_that_commas_may_have_joined_are_told() {
         notes(text),
         [
             "x.csv, line 2: a field in quotes spans lines that each have as many fields as the header; if they are rows, \
-          give `quote=none`"
+          give `quote` none"
         ]
     );
     assert_eq!(rows_with(text, &InputOptions { quote: Quote::None, ..options(1000) }).len(), 3);
