@@ -1,10 +1,10 @@
 //! Reads lines of fastText: `__label__x` before a text.
 
-use crate::error::{Message, Result};
-use crate::read::bytes::sections::{Cut, Section, Sections};
+use crate::error::Message;
 use crate::read::bytes::source::Source;
 use crate::read::formats::item::{Item, Place, RawItem};
-use crate::read::{Body, InputOptions, RawRecord, Requirement};
+use crate::read::formats::item_reader::ItemReader;
+use crate::read::{InputOptions, Requirement};
 
 /// What stands before each label.
 const PREFIX: &str = "__label__";
@@ -16,33 +16,9 @@ pub(crate) fn begins(head: &[u8]) -> bool {
     head.trim_ascii_start().starts_with(PREFIX.as_bytes())
 }
 
-/// The lines of a file.
-pub(crate) struct LabeledLines(Sections);
-
-impl LabeledLines {
-    pub(crate) fn new(source: Source, max_record: usize) -> Self {
-        LabeledLines(Sections::new(source, max_record, Box::new(|_| Cut::After)))
-    }
-}
-
-impl Iterator for LabeledLines {
-    type Item = Result<RawRecord>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        let Section { bytes, record, line, offset } = match self.0.read().transpose()? {
-            Ok(section) => section,
-            Err(error) => return Some(Err(error)),
-        };
-        let source = self.0.source();
-        Some(Ok(RawRecord {
-            path: source.path().clone(),
-            record: Some(record),
-            line: Some(line),
-            offset,
-            decoded: source.decoded(),
-            body: Body::Item(Box::new(Line(bytes))),
-        }))
-    }
+/// Reads the lines of a file.
+pub(crate) fn open(source: Source, max_record: usize) -> ItemReader {
+    ItemReader::by_line(source, max_record, |bytes| Box::new(Line(bytes)))
 }
 
 #[derive(Debug)]

@@ -12,6 +12,7 @@ pub(crate) mod feed;
 pub(crate) mod format;
 pub(crate) mod headless;
 pub(crate) mod item;
+pub(crate) mod item_reader;
 pub(crate) mod json;
 pub(crate) mod lines;
 pub(crate) mod mail;
@@ -175,9 +176,7 @@ pub(crate) const FORMATS: [FormatInfo; 15] = [
         extensions: &[],
         other_extensions: &["fasttext", "ft"],
         magic: Magic::Text(|head, _| fasttext::begins(head)),
-        reader: Reader::Text(|source, options| {
-            Ok(Box::new(fasttext::LabeledLines::new(source, options.max_record)))
-        }),
+        reader: Reader::Text(|source, options| Ok(Box::new(fasttext::open(source, options.max_record)))),
     },
     FormatInfo {
         format: Format::Subtitles,
@@ -195,7 +194,7 @@ pub(crate) const FORMATS: [FormatInfo; 15] = [
         extensions: &[],
         other_extensions: &[],
         magic: Magic::Text(|head, _| chats::begins(head)),
-        reader: Reader::Text(|source, options| Ok(Box::new(chats::Messages::open(source, options)?))),
+        reader: Reader::Text(|source, options| Ok(Box::new(chats::open(source, options)?))),
     },
     FormatInfo {
         format: Format::Lines,
@@ -205,9 +204,7 @@ pub(crate) const FORMATS: [FormatInfo; 15] = [
         other_extensions: &[],
         // Any text has lines.
         magic: Magic::None,
-        reader: Reader::Text(|source, options| {
-            Ok(Box::new(lines::TextLines::new(source, options.max_record)))
-        }),
+        reader: Reader::Text(|source, options| Ok(Box::new(lines::open(source, options.max_record)))),
     },
     FormatInfo {
         format: Format::Export,
@@ -216,7 +213,7 @@ pub(crate) const FORMATS: [FormatInfo; 15] = [
         extensions: &[],
         other_extensions: &[],
         magic: Magic::Text(|head, _| exports::begins(head)),
-        reader: Reader::Text(|source, options| Ok(Box::new(exports::Articles::open(source, options)?))),
+        reader: Reader::Text(|source, options| Ok(Box::new(exports::open(source, options)?))),
     },
     FormatInfo {
         format: Format::Parquet,

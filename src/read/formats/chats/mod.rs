@@ -7,10 +7,11 @@ mod stamp;
 use heads::{HEADS, Head, ReadHead};
 
 use crate::error::{Error, Message, Position, Result};
-use crate::read::bytes::sections::{Cut, Section, Sections};
+use crate::read::InputOptions;
+use crate::read::bytes::sections::{Cut, Sections};
 use crate::read::bytes::source::Source;
 use crate::read::formats::item::{Item, Place, RawItem};
-use crate::read::{Body, InputOptions, RawRecord};
+use crate::read::formats::item_reader::ItemReader;
 
 /// A file has at least so many messages; an article may quote fewer.
 const MIN_MESSAGES: usize = 3;
@@ -48,59 +49,24 @@ pub(crate) fn begins(head: &[u8]) -> bool {
     layout(head).is_some()
 }
 
-/// The messages of a chat.
-pub(crate) struct Messages {
-    sections: Sections,
-    read: ReadHead,
-    record: u64,
-}
-
-impl Messages {
-    pub(crate) fn open(mut source: Source, options: &InputOptions) -> Result<Self> {
-        let Some(read) = layout(source.beginning()?) else {
-            let position = Position::from_path(source.path().to_string());
-            let message = "it is not a chat: its first line is not the time and the author of a message";
-            return Err(Error::malformed(position, "chat", message));
-        };
-        let cut = move |line: &[u8]| match is_rule(line, MIN_LAST_RULE)
-            || read(&String::from_utf8_lossy(line)).is_some()
-        {
-            true => Cut::Before,
-            false => Cut::None,
-        };
-        let sections = Sections::new(source, options.max_record, Box::new(cut));
-        Ok(Messages { sections, read, record: 0 })
-    }
-}
-
-impl Iterator for Messages {
-    type Item = Result<RawRecord>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        loop {
-            let Section { bytes, line, offset, .. } = match self.sections.read().transpose()? {
-                Ok(section) => section,
-                Err(error) => {
-                    self.record += 1;
-                    return Some(Err(error));
-                }
-            };
-            // What the program itself has written.
-            if message(&String::from_utf8_lossy(&bytes), self.read).is_none() {
-                continue;
-            }
-            self.record += 1;
-            let source = self.sections.source();
-            return Some(Ok(RawRecord {
-                path: source.path().clone(),
-                record: Some(self.record),
-                line: Some(line),
-                offset,
-                decoded: source.decoded(),
-                body: Body::Item(Box::new(Said { read: self.read, bytes })),
-            }));
-        }
-    }
+/// Reads the messages of a chat.
+pub(crate) fn open(mut source: Source, options: &InputOptions) -> Result<ItemReader> {
+    let Some(read) = layout(source.beginning()?) else {
+        let position = Position::from_path(source.path().to_string());
+        let message = "it is not a chat: its first line is not the time and the author of a message";
+        return Err(Error::malformed(position, "chat", message));
+    };
+    let cut = move |line: &[u8]| {
+        let begins = is_rule(line, MIN_LAST_RULE) || read(&String::from_utf8_lossy(line)).is_some();
+        if begins { Cut::Before } else { Cut::None }
+    };
+    let sections = Sections::new(source, options.max_record, Box::new(cut));
+    let said = move |bytes: Vec<u8>| -> Option<Box<dyn RawItem>> {
+        // Other sections were written by the program itself.
+        message(&String::from_utf8_lossy(&bytes), read)?;
+        Some(Box::new(Said { read, bytes }))
+    };
+    Ok(ItemReader::new(sections, Box::new(said)))
 }
 
 /// The message of a section; none where a program wrote it, or where nothing is said.

@@ -1,11 +1,12 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::read::Body;
 
 /// Authors, dates and texts of a chat.
 fn read(chat: &str) -> Vec<(String, String, String)> {
     let source = Source::new("x".into(), Box::new(std::io::Cursor::new(chat.as_bytes().to_vec())));
-    let messages = Messages::open(source, &InputOptions::default()).unwrap();
+    let messages = open(source, &InputOptions::default()).unwrap();
     let items = messages.map(|record| match record.unwrap().body {
         Body::Item(item) => {
             message(&String::from_utf8_lossy(item.parts()[0]), layout(chat.as_bytes()).unwrap())

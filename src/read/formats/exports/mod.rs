@@ -18,12 +18,12 @@ pub(crate) use several::may_hold_several;
 
 use std::io::Cursor;
 
-use crate::error::{Message, Result};
-use crate::read::bytes::decode::Decoded;
-use crate::read::bytes::sections::{Cutter, Section, Sections};
+use crate::error::{Error, Message, Position, Result};
+use crate::read::InputOptions;
+use crate::read::bytes::sections::{Cutter, Sections};
 use crate::read::bytes::source::Source;
 use crate::read::formats::item::{Item, Place, RawItem};
-use crate::read::{Body, InputOptions, RawRecord};
+use crate::read::formats::item_reader::ItemReader;
 use crate::scan::holds_in_any_case;
 
 /// How one database lays its exports out.
@@ -63,65 +63,27 @@ pub(crate) fn begins(head: &[u8]) -> bool {
     layout(head).is_some() || page::begins(head)
 }
 
-/// The articles of an export.
-pub(crate) struct Articles {
-    sections: Sections,
-    layout: &'static Layout,
-    /// How the file was decoded, if it is a page: the lines are then not those of the file.
-    page: Option<Decoded>,
-    record: u64,
-}
-
-impl Articles {
-    pub(crate) fn open(mut source: Source, options: &InputOptions) -> Result<Self> {
-        let mut page = None;
-        if page::begins(source.beginning()?) {
-            let lines = page::lines(&source.read_whole(options.max_record)?).unwrap_or_default();
-            page = Some(source.decoded());
-            source = Source::new(source.path().clone(), Box::new(Cursor::new(lines.into_bytes())));
-        }
-        let found = layout(source.beginning()?);
-        let Some(layout) = found else {
-            let position = crate::error::Position::from_path(source.path().to_string());
-            let names: Vec<&str> = LAYOUTS.iter().map(|layout| layout.name).collect();
-            let message = format!("it is not an export of {}", names.join(", "));
-            return Err(crate::error::Error::malformed(position, "export", message));
-        };
-        let sections = Sections::new(source, options.max_record, (layout.cutter)());
-        Ok(Articles { sections, layout, page, record: 0 })
+/// Reads the articles of an export.
+pub(crate) fn open(mut source: Source, options: &InputOptions) -> Result<ItemReader> {
+    let mut page = None;
+    if page::begins(source.beginning()?) {
+        let lines = page::lines(&source.read_whole(options.max_record)?).unwrap_or_default();
+        page = Some(source.decoded());
+        source = Source::new(source.path().clone(), Box::new(Cursor::new(lines.into_bytes())));
     }
-}
-
-impl Iterator for Articles {
-    type Item = Result<RawRecord>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        loop {
-            let Section { bytes, line, offset, .. } = match self.sections.read().transpose()? {
-                Ok(section) => section,
-                Err(error) => {
-                    self.record += 1;
-                    return Some(Err(error));
-                }
-            };
-            let text = String::from_utf8_lossy(&bytes);
-            let lines: Vec<&str> = text.lines().collect();
-            // A cover page, or what stands behind the last article.
-            if (self.layout.article)(&lines).is_none() {
-                continue;
-            }
-            self.record += 1;
-            let source = self.sections.source();
-            return Some(Ok(RawRecord {
-                path: source.path().clone(),
-                record: Some(self.record),
-                line: Some(line).filter(|_| self.page.is_none()),
-                offset,
-                decoded: self.page.unwrap_or_else(|| source.decoded()),
-                body: Body::Item(Box::new(Article { layout: self.layout, bytes })),
-            }));
-        }
-    }
+    let Some(layout) = layout(source.beginning()?) else {
+        let position = Position::from_path(source.path().to_string());
+        let names: Vec<&str> = LAYOUTS.iter().map(|layout| layout.name).collect();
+        let message = format!("it is not an export of {}", names.join(", "));
+        return Err(Error::malformed(position, "export", message));
+    };
+    let sections = Sections::new(source, options.max_record, (layout.cutter)());
+    let article = move |bytes: Vec<u8>| -> Option<Box<dyn RawItem>> {
+        // Other sections are a cover page, or what stands behind the last article.
+        (layout.article)(&String::from_utf8_lossy(&bytes).lines().collect::<Vec<_>>())?;
+        Some(Box::new(Article { layout, bytes }))
+    };
+    Ok(ItemReader::new(sections, Box::new(article)).made_from(page))
 }
 
 struct Article {

@@ -4,39 +4,15 @@ mod several;
 
 pub(crate) use several::may_be_texts;
 
-use crate::error::{Message, Result};
-use crate::read::bytes::sections::{Cut, Section, Sections};
+use crate::error::Message;
+use crate::read::InputOptions;
 use crate::read::bytes::source::Source;
 use crate::read::formats::item::{Item, Place, RawItem};
-use crate::read::{Body, RawRecord};
+use crate::read::formats::item_reader::ItemReader;
 
-/// The lines of a file that are not blank.
-pub(crate) struct TextLines(Sections);
-
-impl TextLines {
-    pub(crate) fn new(source: Source, max_record: usize) -> Self {
-        TextLines(Sections::new(source, max_record, Box::new(|_| Cut::After)))
-    }
-}
-
-impl Iterator for TextLines {
-    type Item = Result<RawRecord>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        let Section { bytes, record, line, offset } = match self.0.read().transpose()? {
-            Ok(section) => section,
-            Err(error) => return Some(Err(error)),
-        };
-        let source = self.0.source();
-        Some(Ok(RawRecord {
-            path: source.path().clone(),
-            record: Some(record),
-            line: Some(line),
-            offset,
-            decoded: source.decoded(),
-            body: Body::Item(Box::new(Line(bytes))),
-        }))
-    }
+/// Reads the lines of a file that are not blank.
+pub(crate) fn open(source: Source, max_record: usize) -> ItemReader {
+    ItemReader::by_line(source, max_record, |bytes| Box::new(Line(bytes)))
 }
 
 #[derive(Debug)]
@@ -55,7 +31,7 @@ impl RawItem for Line {
         vec![&self.0]
     }
 
-    fn read(&self, place: &Place, _: &crate::read::InputOptions) -> std::result::Result<Item, Message> {
+    fn read(&self, place: &Place, _: &InputOptions) -> std::result::Result<Item, Message> {
         if self.0.contains(&0) {
             return Err("it contains a zero byte, so it is not text".into());
         }
@@ -67,13 +43,12 @@ impl RawItem for Line {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::read::InputOptions;
 
     #[test]
     fn each_line_that_is_not_blank_is_a_text() {
         let bytes = "It rained, \"they\" said.\r\n\n  It snowed.\nNobody came";
         let source = Source::new("x".into(), Box::new(std::io::Cursor::new(bytes.as_bytes().to_vec())));
-        let read: Vec<_> = TextLines::new(source, 999)
+        let read: Vec<_> = open(source, 999)
             .map(|record| record.unwrap().document(&InputOptions::default()).unwrap())
             .map(|document| (document.id, document.line, document.text))
             .collect();
