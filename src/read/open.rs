@@ -22,7 +22,7 @@ use crate::read::formats::format::sniff;
 use crate::read::formats::plain;
 use crate::read::formats::unsupported::Unsupported;
 use crate::read::input::{Content, Input, is_stdin};
-use crate::read::tables::{partition, text_column};
+use crate::read::tables::partition;
 use crate::read::{Body, BytesRead, Format, InputOptions, RawRecord, ReadNotes, Records};
 
 /// Most bytes of a stream that are read into memory, for formats that are read from their end.
@@ -252,21 +252,13 @@ impl Opening<'_> {
             // What is named as a text is one, with a place in it that is wrong.
             return if is_plain { Ok(Format::Text) } else { Err(self.refuse(message)) };
         }
-        match sniff_text(head, self.options) {
+        match sniff(head, self.options) {
             // Rows and lines are read as they come. Nothing else is told by its first line alone.
             Format::Jsonl => Ok(Format::Jsonl),
             Format::Csv if !is_plain => Ok(Format::Csv),
             Format::Csv if !is_whole_table(source.beginning()?, self.options) => Ok(Format::Text),
-            _ => Ok(sniff_text(source.beginning()?, self.options)),
+            _ => Ok(sniff(source.beginning()?, self.options)),
         }
-    }
-}
-
-/// The format of a text by its beginning; CSV also where the column of the texts is guessed.
-fn sniff_text(head: &[u8], options: &InputOptions) -> Format {
-    match sniff(head, options) {
-        Format::Text if text_column::is_in_first_line(head, options) => Format::Csv,
-        told => told,
     }
 }
 

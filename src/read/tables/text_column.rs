@@ -16,9 +16,6 @@ const LIKELY: [&str; 9] = [
     "textcontent",
 ];
 
-/// What may stand between the column names of a table.
-const DELIMITERS: [char; 4] = [',', ';', '\t', '|'];
-
 /// A name in lower case and without anything between the words.
 fn key(name: &str) -> String {
     name.trim().replace(['_', '-', ' '], "").to_lowercase()
@@ -55,24 +52,6 @@ pub(crate) fn guess<'n>(
         [only] => Some(*only),
         _ => None,
     }
-}
-
-/// Whether a text begins with the column names of a table, one of which is likely to hold the
-/// texts. In a line of prose, a blank follows a comma.
-pub(crate) fn is_in_first_line(head: &[u8], options: &InputOptions) -> bool {
-    const MAX_LINE: usize = 4 << 10;
-    let Some(end) = memchr::memchr(b'\n', head).filter(|&end| options.guess_text_column && end <= MAX_LINE)
-    else {
-        return false;
-    };
-    let Some(line) = head.get(..end).and_then(|line| std::str::from_utf8(line).ok()) else { return false };
-    let line = line.trim_start_matches('\u{feff}').trim_end_matches('\r');
-    DELIMITERS.iter().any(|&delimiter| {
-        let names = line.split(delimiter).map(|name| name.trim_matches('"'));
-        names.clone().nth(1).is_some()
-            && !names.clone().any(|name| name.starts_with(' '))
-            && guess(names, options).is_some()
-    })
 }
 
 /// What is said of a file whose texts are taken from a guessed column.
@@ -121,17 +100,6 @@ mod tests {
         let joined =
             InputOptions { preparation: Preparation::from_columns(["title", "text"]), ..allowed.clone() };
         assert_eq!(guessed(&["body"], &joined), None);
-    }
-
-    #[test]
-    fn a_first_line_of_names_is_told_from_prose() {
-        let allowed = InputOptions { guess_text_column: true, ..InputOptions::default() };
-        let told = |head: &str| is_in_first_line(head.as_bytes(), &allowed);
-        assert!(told("title;body;date\nA;B;C\n") && told("\u{feff}\"id\"\t\"Full Text\"\r\n1\tx"));
-        assert!(!told("Body, mind and soul\nAll three, they say.\n"), "a blank follows the comma");
-        assert!(!told("body\nIt rained.\n") && !told("body;date"), "one column, or no second line");
-        assert!(!told("id,headline\n1,x\n") && !told("content,body\na,b\n"));
-        assert!(!is_in_first_line(b"title;body\nA;B\n", &InputOptions::default()), "nobody has allowed it");
     }
 
     #[test]

@@ -7,6 +7,7 @@ use crate::read::formats::delimited::enclosed::{is_quoted, without_separators};
 use crate::read::formats::delimited::parser::parse_line;
 use crate::read::formats::delimited::records::{Records, Sample};
 use crate::read::options::InputOptions;
+use crate::read::tables::text_column;
 
 /// Lines in which the column names are looked for.
 const MAX_LINES: u64 = 20;
@@ -54,12 +55,30 @@ pub(super) fn find(sample: &[u8], options: &InputOptions) -> Option<HeaderPlace>
         .or_else(|| lines().next().map(|line| place(line, delimiter, options)))
 }
 
-/// Whether a text begins with a header in which all text columns stand, or is nothing but a table
-/// below titles.
+/// Whether a text begins with a header in which all text columns stand, or one column that is
+/// likely to hold the texts, or is nothing but a table below titles.
 pub(crate) fn has_header(head: &[u8], options: &InputOptions) -> bool {
     // A text may hold a table further down.
     let place = find(head, options).filter(|place| place.has_texts);
     place.is_some_and(|place| !place.is_below_titles || is_titled_table(head, options))
+        || begins_with_likely_texts(head, options)
+}
+
+/// Whether a text begins with the column names of a table, one of which is likely to hold the
+/// texts. In a line of prose, a blank follows a comma.
+fn begins_with_likely_texts(head: &[u8], options: &InputOptions) -> bool {
+    const MAX_LINE: usize = 4 << 10;
+    let Some(end) = memchr(b'\n', head).filter(|&end| options.guess_text_column && end <= MAX_LINE) else {
+        return false;
+    };
+    let Some(line) = head.get(..end).and_then(|line| std::str::from_utf8(line).ok()) else { return false };
+    let line = line.trim_start_matches('\u{feff}').trim_end_matches('\r');
+    DELIMITERS.iter().any(|&delimiter| {
+        let names = line.split(char::from(delimiter)).map(|name| name.trim_matches('"'));
+        names.clone().nth(1).is_some()
+            && !names.clone().any(|name| name.starts_with(' '))
+            && text_column::guess(names, options).is_some()
+    })
 }
 
 /// Whether a text is a table below titles: every row from its header on is as wide.
@@ -290,6 +309,20 @@ mod tests {
         ] {
             assert!(!is_titled_table(text.as_bytes(), &options), "{text}");
         }
+    }
+
+    #[test]
+    fn a_first_line_of_names_is_told_from_prose() {
+        let allowed = InputOptions { guess_text_column: true, ..InputOptions::default() };
+        let told = |head: &str| begins_with_likely_texts(head.as_bytes(), &allowed);
+        assert!(told("title;body;date\nA;B;C\n") && told("\u{feff}\"id\"\t\"Full Text\"\r\n1\tx"));
+        assert!(!told("Body, mind and soul\nAll three, they say.\n"), "a blank follows the comma");
+        assert!(!told("body\nIt rained.\n") && !told("body;date"), "one column, or no second line");
+        assert!(!told("id,headline\n1,x\n") && !told("content,body\na,b\n"));
+        assert!(
+            !begins_with_likely_texts(b"title;body\nA;B\n", &InputOptions::default()),
+            "nobody has allowed it"
+        );
     }
 
     #[test]
