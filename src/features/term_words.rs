@@ -27,7 +27,7 @@ impl TermWords {
     }
 
     /// The words of a term; none for a number that is no term's, or where the ends are wrong.
-    pub fn of(&self, term: u32) -> &[u32] {
+    pub fn get(&self, term: u32) -> &[u32] {
         let end = |term: u32| self.ends.get(term as usize).map_or(0, |end| *end as usize);
         let start = term.checked_sub(1).map_or(0, end);
         self.numbers.get(start..end(term)).unwrap_or(&[])

@@ -46,7 +46,7 @@ impl Vocabulary {
         let is_single = words.iter().map(is_char_ngram).collect::<Vec<_>>();
         let mut before: &[u32] = &[];
         for term in 0..terms.len() {
-            let own = terms.of(term as u32);
+            let own = terms.get(term as u32);
             if own.is_empty() {
                 return Err(Error::model(format!(
                     "vocabulary term {term} has no words, or its offsets are wrong"
@@ -135,7 +135,7 @@ impl Vocabulary {
 
     /// The words of a feature's term.
     pub fn word_ids(&self, feature: u32) -> &[u32] {
-        self.terms().of(feature)
+        self.terms().get(feature)
     }
 
     fn terms(&self) -> &TermWords {

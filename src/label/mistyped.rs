@@ -3,7 +3,7 @@
 use crate::label::key::spelling_key;
 
 /// Whether a label is another with one letter wrong, missing, too many or swapped with its
-/// neighbor. Short labels may be alike by chance, and numbers are told apart by one digit.
+/// neighbor. Short labels may resemble each other by chance, and numbers may differ in one digit.
 pub(super) fn is_slip(label: &str, meant: &str) -> bool {
     const MIN_LETTERS: usize = 5;
     const MAX_LETTERS: usize = 100;

@@ -82,7 +82,7 @@ impl Workspace {
     }
 }
 
-/// What stands beside the lines of a table: decisions, and what the model in use says.
+/// What else the columns of a table need: decisions, and what the model in use says.
 struct Beside<'a> {
     current: &'a CurrentModel,
     archive: &'a Archive,

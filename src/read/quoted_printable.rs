@@ -15,7 +15,7 @@ struct Found {
 }
 
 impl Found {
-    fn of(text: &[u8]) -> Self {
+    fn count(text: &[u8]) -> Self {
         let (mut found, mut is_inside) = (Found::default(), 0);
         for at in memchr::memchr_iter(b'=', text) {
             // The other bytes of a character.
@@ -81,14 +81,14 @@ fn line_end(rest: &[u8]) -> Option<&[u8]> {
 
 /// Whether a text has characters in this form.
 pub(crate) fn has_characters(text: &str) -> bool {
-    memchr::memchr(b'=', text.as_bytes()).is_some() && Found::of(text.as_bytes()).characters > 0
+    memchr::memchr(b'=', text.as_bytes()).is_some() && Found::count(text.as_bytes()).characters > 0
 }
 
 /// The decoded text, if all of a text is in this form.
 pub(crate) fn decode(text: &str) -> Option<String> {
     const MIN_SIGNS: usize = 2;
     memchr::memchr(b'=', text.as_bytes())?;
-    let found = Found::of(text.as_bytes());
+    let found = Found::count(text.as_bytes());
     // Addresses have bytes behind this sign, too.
     let bytes = if text.contains("://") { 0 } else { found.bytes };
     let signs = found.line_ends + bytes;

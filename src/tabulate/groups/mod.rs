@@ -130,7 +130,7 @@ impl Groups {
         self.iter().any(|group| group.stories.is_some_and(|stories| stories < group.documents))
     }
 
-    /// Whether documents were told apart from stories.
+    /// Whether stories are counted as well as documents.
     pub fn has_stories(&self) -> bool {
         self.duplicates_marked
     }

@@ -14,7 +14,7 @@ fn decision(class: Option<usize>) -> Decision {
     class.map_or(Decision::Abstain(Reason::TooShort), |class| Decision::Label(ClassId::new(class)))
 }
 
-fn of(documents: &[Document]) -> Groups {
+fn counted(documents: &[Document]) -> Groups {
     let mut groups = table();
     for (source, date, class, slant, is_story) in documents {
         let values = [source.as_deref(), date.as_deref()];
@@ -27,7 +27,7 @@ fn few() -> Groups {
     let document = |source: &str, date: &str, class| {
         (Some(source.to_owned()), Some(date.to_owned()), class, Some(0.5), true)
     };
-    of(&[
+    counted(&[
         document("b", "2024-05-17", Some(0)),
         document("a", "17.06.2024", Some(1)),
         document("b", "20240501", None),
@@ -152,11 +152,11 @@ fn documents() -> impl Strategy<Value = Vec<Document>> {
 proptest! {
     #[test]
     fn any_cut_of_a_run_gives_the_same_bits(all in documents(), cuts in prop::collection::vec(0..40usize, 0..4)) {
-        let whole = of(&all);
+        let whole = counted(&all);
         let mut cuts: Vec<usize> = cuts.into_iter().map(|cut| cut.min(all.len())).collect();
         cuts.extend([0, all.len()]);
         cuts.sort_unstable();
-        let parts: Vec<Groups> = cuts.windows(2).map(|ends| of(&all[ends[0]..ends[1]])).collect();
+        let parts: Vec<Groups> = cuts.windows(2).map(|ends| counted(&all[ends[0]..ends[1]])).collect();
         let (mut forwards, mut backwards) = (table(), table());
         parts.iter().for_each(|part| forwards.merge(part).unwrap());
         for part in parts.iter().rev() {
@@ -170,7 +170,7 @@ proptest! {
 
     #[test]
     fn every_interval_holds_its_figure_and_shares_sum_to_one(all in documents()) {
-        for group in of(&all).iter() {
+        for group in counted(&all).iter() {
             prop_assert_eq!(group.of_stories.is_some(), group.stories > Some(0));
             for shares in group.of_stories.iter() {
                 let all = shares.labels.iter().chain([&shares.abstained]).map(|share| share.value);

@@ -24,7 +24,7 @@ const SIGNS: [&str; 10] = [
 const EUROPRESSE: &[u8] = b"DocPublicationName";
 
 /// What is said of a page with many articles of which nobody knows where one ends.
-pub(crate) const REFUSAL: &str = "it is a page with several articles of a newspaper database, which cannot be told apart; \
+pub(crate) const REFUSAL: &str = "it is a page with several articles of a newspaper database, in a layout that is not known; \
      export them as plain text (.txt), which is read as one text per article, or save one article per page";
 
 /// The lines of a page that is an export.

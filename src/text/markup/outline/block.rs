@@ -13,7 +13,7 @@ const MIN_LINKED_SHARE: f64 = 0.3;
 /// Share of a block's characters in links above which a whole page's block that is no sentence is
 /// navigation.
 const MAX_LINKED_SHARE: f64 = 0.8;
-/// Share of a headline's characters that are in its link: a sign may stand beside it.
+/// Share of a headline's characters that are in its link: a sign may precede or follow it.
 const MIN_HEADLINE_SHARE: f64 = 0.9;
 /// No headline, and no line below one, has more words.
 const MAX_HEADLINE_WORDS: usize = 30;
