@@ -25,8 +25,6 @@ pub(crate) struct Sections {
     max_record: usize,
     /// Lines before the window.
     line: u64,
-    /// Sections so far that are not blank.
-    record: u64,
     /// The first line of the window was asked about already.
     is_asked: bool,
 }
@@ -34,38 +32,35 @@ pub(crate) struct Sections {
 /// A section that is not blank.
 pub(crate) struct Section {
     pub(crate) bytes: Vec<u8>,
-    pub(crate) record: u64,
     pub(crate) line: u64,
     pub(crate) offset: u64,
 }
 
 impl Sections {
     pub(crate) fn new(source: Source, max_record: usize, cut: Cutter) -> Self {
-        Sections { source, cut, max_record, line: 0, record: 0, is_asked: false }
+        Sections { source, cut, max_record, line: 0, is_asked: false }
     }
 
     pub(crate) fn source(&self) -> &Source {
         &self.source
     }
 
-    /// The next section that is not blank.
-    pub(crate) fn read(&mut self) -> Result<Option<Section>> {
+    /// The next section that is not blank. The number of its record is for an error.
+    pub(crate) fn read(&mut self, record: u64) -> Result<Option<Section>> {
         loop {
             let (line, offset) = (self.line + 1, self.source.offset());
             match self.extent()? {
                 Extent::End => return Ok(None),
                 Extent::TooLarge => {
-                    self.record += 1;
                     let path = Some(self.source.path().to_string());
-                    let position = Position { path, record: Some(self.record), line: Some(line) };
+                    let position = Position { path, record: Some(record), line: Some(line) };
                     return Err(Error::new(ErrorKind::TooLarge { position, limit: self.max_record }));
                 }
                 Extent::Bytes(length) => {
                     let bytes = self.source.window().get(..length).unwrap_or(&[]).to_vec();
                     self.source.take(length);
                     if !bytes.trim_ascii().is_empty() {
-                        self.record += 1;
-                        return Ok(Some(Section { bytes, record: self.record, line, offset }));
+                        return Ok(Some(Section { bytes, line, offset }));
                     }
                 }
             }
@@ -149,11 +144,12 @@ mod tests {
         let mut sections = Sections::new(source, max_record, Box::new(cut));
         let mut found = Vec::new();
         loop {
-            match sections.read() {
+            let record = found.len() as u64 + 1;
+            match sections.read(record) {
                 Ok(None) => return found,
                 Ok(Some(section)) => {
                     let text = String::from_utf8_lossy(&section.bytes).into_owned();
-                    found.push(Ok((section.record, section.line, text)));
+                    found.push(Ok((record, section.line, text)));
                 }
                 Err(error) => found.push(Err(error.to_string())),
             }

@@ -42,7 +42,7 @@ impl Iterator for ItemReader {
 
     fn next(&mut self) -> Option<Self::Item> {
         loop {
-            let Section { bytes, line, offset, .. } = match self.sections.read().transpose()? {
+            let Section { bytes, line, offset } = match self.sections.read(self.record + 1).transpose()? {
                 Ok(section) => section,
                 Err(error) => {
                     self.record += 1;

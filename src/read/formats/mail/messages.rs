@@ -16,6 +16,7 @@ pub(super) struct Mails {
     sections: Sections,
     /// Whether the file is a mailbox, and not one message.
     is_mailbox: bool,
+    record: u64,
 }
 
 impl Mails {
@@ -23,7 +24,7 @@ impl Mails {
         source.detect_line_ends();
         let is_mailbox = source.head()?.starts_with(b"From ");
         let cut = move |line: &[u8]| if is_mailbox && is_from_line(line) { Cut::Before } else { Cut::None };
-        Ok(Mails { sections: Sections::new(source, max_record, Box::new(cut)), is_mailbox })
+        Ok(Mails { sections: Sections::new(source, max_record, Box::new(cut)), is_mailbox, record: 0 })
     }
 }
 
@@ -31,14 +32,16 @@ impl Iterator for Mails {
     type Item = Result<RawRecord>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        let Section { bytes, record, line, offset } = match self.sections.read().transpose()? {
+        let section = self.sections.read(self.record + 1).transpose()?;
+        self.record += 1;
+        let Section { bytes, line, offset } = match section {
             Ok(section) => section,
             Err(error) => return Some(Err(error)),
         };
         let message = if self.is_mailbox { unescape(&bytes) } else { without_length(bytes) };
         Some(Ok(RawRecord {
             path: self.sections.source().path().clone(),
-            record: self.is_mailbox.then_some(record),
+            record: self.is_mailbox.then_some(self.record),
             line: Some(line),
             offset,
             // Each part of a message says how it is to be decoded.
