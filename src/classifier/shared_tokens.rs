@@ -128,6 +128,7 @@ mod tests {
     use crate::classifier::Classifier;
     use crate::classifier::buffers::{Buffers, ModelPair};
     use crate::model::BlockKind;
+    use crate::text::SocialText;
     use crate::text::sentence::sentences;
     use crate::threads::Threads;
     use crate::tokenizer::{HouseStyle, Punctuation, Quotations, TokenizerConfig};
@@ -203,9 +204,13 @@ mod tests {
             tokenizer_config.punctuation = Punctuation::Tokens
         });
         let chars = classifier(Quotations::Score, |tokenizer_config| tokenizer_config.chars = Some((2, 3)));
+        let names = classifier(Quotations::Score, |tokenizer_config| {
+            tokenizer_config.social_text = SocialText::Expand;
+        });
         let can_read = |pair: [&Classifier; 2]| SharedTokens::can_read(pair.map(|one| &*one.models().main));
         assert!(can_read([&plain, &skipping]) && can_read([&skipping, &plain]));
         assert!(!can_read([&plain, &marks]) && !can_read([&chars, &plain]));
+        assert!(!can_read([&names, &names]));
     }
 
     #[test]

@@ -10,7 +10,7 @@ use crate::features::{Interner, NgramTable};
 use crate::model::{BlockView, Topic};
 use crate::prefetch::prefetch;
 use crate::threads::Threads;
-use crate::tokenizer::is_word;
+use crate::tokenizer::{TokenKind, is_word};
 
 /// The node of a word or n-gram that is in none of the vocabularies.
 pub(super) const UNKNOWN: u32 = NgramTable::UNKNOWN;
@@ -122,6 +122,13 @@ impl Tables {
     pub(super) fn token(&self, normal: &str) -> u32 {
         let token = self.words.find(normal).and_then(|number| self.tokens.get(number as usize));
         token.copied().unwrap_or(UNKNOWN)
+    }
+
+    /// As [`Tables::token`]. What is not one of a text's words is no known word either.
+    #[inline]
+    pub(super) fn token_of_kind(&self, normal: &str, kind: TokenKind) -> u32 {
+        let token = self.token(normal);
+        if kind.is_counted() { token } else { token & !KNOWN }
     }
 
     /// The node of a character n-gram.

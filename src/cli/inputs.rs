@@ -174,7 +174,8 @@ pub struct WordArgs {
     house_style: HouseStyle,
     /// How names, tags and lengthened words of social media are read: plain leaves names out and
     /// keeps the rest as written; normalize reads all as words (@GreenHarbor as Green Harbor,
-    /// #StopTheTunnel as Stop The Tunnel, sooooo as soo) [default: plain]
+    /// #StopTheTunnel as Stop The Tunnel, sooooo as soo); expand reads names and tags as a whole,
+    /// too (StopTheTunnel Stop The Tunnel) [default: plain]
     #[arg(long, value_parser = named::<SocialText>())]
     social_text: Option<SocialText>,
 }

@@ -113,8 +113,14 @@ fn facts(out: &mut impl Write, card: &Card) -> io::Result<()> {
     if tokenizer.house_style == HouseStyle::Unify {
         writeln!(out, "house style  unified: one form for each spelling")?;
     }
-    if tokenizer.social_text == SocialText::Normalize {
-        writeln!(out, "social text  normalized: names and tags are split into words")?;
+    match tokenizer.social_text {
+        SocialText::Plain => {}
+        SocialText::Normalize => {
+            writeln!(out, "social text  normalized: names and tags are split into words")?
+        }
+        SocialText::Expand => {
+            writeln!(out, "social text  expanded: names and tags are read as a whole and as their words")?;
+        }
     }
     if card.passage_words > 0 {
         writeln!(out, "passages     paragraphs are joined until they have {} words", card.passage_words)?;

@@ -140,6 +140,7 @@ impl Lesson<'_> {
         let mut tokenizer_config = self.start.model().tokenizer_config.clone();
         if preset == Preset::Posts {
             tokenizer_config.social_text = settings.tokenizer_config.social_text;
+            tokenizer_config.words = settings.tokenizer_config.words;
         }
         Hyperparameters { tokenizer_config, ..settings }
     }

@@ -8,6 +8,7 @@ mod ngram;
 mod split;
 mod stem;
 mod token_ids;
+mod whole_names;
 mod word_cache;
 
 pub use config::{
@@ -23,7 +24,8 @@ pub(crate) use word_cache::WordIdCache;
 use crate::error::Result;
 use crate::text::normalization::Normalized;
 use crate::text::quotation::{self, Beside, QuotationMarks};
-use crate::text::{Language, Span};
+use crate::text::{Language, SocialText, Span};
+use crate::tokenizer::whole_names::WholeNames;
 
 /// One token: its normal form in the buffer, and where it stands in the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,7 +49,8 @@ impl TokenBuf {
         self.tokens.len()
     }
 
-    /// Number of tokens that are words, and not marks between them.
+    /// Number of tokens that are words, and not marks between them. Of a name that is read as a
+    /// whole, too, only the words count.
     pub fn words(&self) -> usize {
         self.words
     }
@@ -57,7 +60,8 @@ impl TokenBuf {
         self.tokens.is_empty()
     }
 
-    /// Normal form of each token with its place in the text, in order.
+    /// Normal form of each token with its place in the text, in order. A name that is read as a
+    /// whole comes before its words, which stand inside its place.
     pub fn iter(&self) -> impl Iterator<Item = (&str, Span)> {
         self.tokens.iter().map(|token| (token.normal.of(&self.normal), token.source))
     }
@@ -67,10 +71,10 @@ impl TokenBuf {
     }
 
     /// Adds a token whose normal form stands in the buffer from `start` on.
-    fn push(&mut self, start: usize, source: Span, is_word: bool) {
+    fn push(&mut self, start: usize, source: Span, kind: TokenKind) {
         let normal = Span::new(start, self.normal.len());
-        self.tokens.push(Token { normal, source, is_word });
-        self.words += usize::from(is_word);
+        self.tokens.push(Token { normal, source, is_word: kind.is_word() });
+        self.words += usize::from(kind.is_counted());
     }
 
     fn clear(&mut self) {
@@ -134,7 +138,7 @@ impl Tokenizer {
         self.each(text, &mut |kind, source| {
             let start = buf.normal.len();
             self.normal(kind, source.of(text), &mut buf.normal);
-            buf.push(start, source, !matches!(kind, TokenKind::Mark(_)));
+            buf.push(start, source, kind);
         });
     }
 
@@ -173,9 +177,30 @@ impl Tokenizer {
         self.each_of_part(text.get(from..).unwrap_or(""), from, found);
     }
 
-    /// The words and marks of a part of the text that begins at byte `from`.
+    /// The words and marks of a part of the text that begins at byte `from`, and the names that are
+    /// read as a whole, each before its words.
     #[inline]
     fn each_of_part(&self, part: &str, from: usize, found: &mut impl FnMut(TokenKind, Span)) {
+        if self.expands_names() && WholeNames::are_in(part) {
+            return self.each_with_names(part, from, found);
+        }
+        self.each_word_or_mark(part, from, found);
+    }
+
+    #[inline(never)]
+    fn each_with_names(&self, part: &str, from: usize, found: &mut impl FnMut(TokenKind, Span)) {
+        let mut names = WholeNames::new(part);
+        self.each_word_or_mark(part, 0, &mut |kind, place| {
+            let name = if kind == TokenKind::Word { names.begun_by(place) } else { None };
+            if let Some(name) = name {
+                found(TokenKind::Name, name.shifted(from));
+            }
+            found(kind, place.shifted(from));
+        });
+    }
+
+    #[inline]
+    fn each_word_or_mark(&self, part: &str, from: usize, found: &mut impl FnMut(TokenKind, Span)) {
         let marks = self.tokenizer_config.punctuation;
         if marks == Punctuation::Drop {
             let word = &mut |source: Span| found(TokenKind::Word, source.shifted(from));
@@ -190,6 +215,11 @@ impl Tokenizer {
         each_mark(marks, (part, from), Span::new(end, part.len()), found);
     }
 
+    /// Whether names and tags of several words are read as a whole, too.
+    fn expands_names(&self) -> bool {
+        self.tokenizer_config.social_text == SocialText::Expand
+    }
+
     /// Whether phrases that stand for one word are one token.
     fn joins_phrases(&self) -> bool {
         self.tokenizer_config.unifies_house_style()
@@ -199,6 +229,7 @@ impl Tokenizer {
     fn normal(&self, kind: TokenKind, word: &str, out: &mut String) {
         match kind {
             TokenKind::Word => {}
+            TokenKind::Name => return self.normal(TokenKind::Word, &whole_names::as_one_word(word), out),
             TokenKind::Quotation => return out.push_str(QUOTATION),
             TokenKind::Mark(mark) => return out.push(mark),
         }
@@ -242,11 +273,28 @@ impl Tokenizer {
 }
 
 /// What a token is.
-#[derive(Clone, Copy, Debug)]
-enum TokenKind {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum TokenKind {
     Word,
+    /// A name or tag of several words as a whole, before its words.
+    Name,
     Quotation,
     Mark(char),
+}
+
+impl TokenKind {
+    /// Whether it is made of letters and digits, or stands for words.
+    #[inline]
+    pub(crate) fn is_word(self) -> bool {
+        !matches!(self, TokenKind::Mark(_))
+    }
+
+    /// Whether it is one of the words that a text is said to have. What is read as a whole is not:
+    /// its words are.
+    #[inline]
+    pub(crate) fn is_counted(self) -> bool {
+        matches!(self, TokenKind::Word | TokenKind::Quotation)
+    }
 }
 
 /// Calls `found` with the marks between two words of a part of the text that begins at byte `from`.

@@ -2,12 +2,13 @@
 
 use crate::text::span::Span;
 use crate::tokenizer::config::Punctuation;
+use crate::tokenizer::whole_names::is_whole_name;
 use crate::tokenizer::word_cache::Sign;
 use crate::tokenizer::{LINE_END, PARAGRAPH_END, TokenKind, Tokenizer, WordIdCache, split};
 
 impl Tokenizer {
     /// Calls `found` with the id of each token of the normal `text`, in order, and gives how many
-    /// of them are words. `id` gives a token's id by its normal form and by whether it is a word;
+    /// of them are words. `id` gives a token's id by its normal form and by what it is;
     /// `word_ids` remembers them from text to text, so it must be used with one tokenizer and one
     /// `id` only.
     #[inline]
@@ -15,7 +16,7 @@ impl Tokenizer {
         &self,
         text: &str,
         word_ids: &mut WordIdCache,
-        id: &mut impl FnMut(&str, bool) -> u32,
+        id: &mut impl FnMut(&str, TokenKind) -> u32,
         found: &mut impl FnMut(u32),
     ) -> usize {
         let bytes = text.as_bytes();
@@ -23,11 +24,11 @@ impl Tokenizer {
         let mut id_of = |sign: Option<Sign>, place: Span| {
             let token = place.of(text);
             let kind = sign.map_or_else(|| kind(token), Sign::kind);
-            id(&self.form(kind, token), !matches!(kind, TokenKind::Mark(_)))
+            id(&self.form(kind, token), kind)
         };
         let mut resolved = |id: u32, _| found(id);
         self.each(text, &mut |kind, place| {
-            words += usize::from(!matches!(kind, TokenKind::Mark(_)));
+            words += usize::from(kind.is_counted());
             if let Some(sign) = Sign::of(kind) {
                 word_ids.resolve(bytes, &mut id_of, &mut resolved);
                 resolved(word_ids.sign(sign, place, &mut id_of), place);
@@ -53,6 +54,7 @@ fn kind(token: &str) -> TokenKind {
     debug_assert!(!token.is_empty(), "the token lies in the text");
     match token.chars().next() {
         Some(mark) if !token.contains(char::is_alphanumeric) => TokenKind::Mark(mark),
+        _ if is_whole_name(token) => TokenKind::Name,
         _ => TokenKind::Word,
     }
 }
@@ -65,7 +67,7 @@ impl Sign {
             TokenKind::Quotation => Some(Sign::Quotation),
             TokenKind::Mark(LINE_END) => Some(Sign::LineEnd),
             TokenKind::Mark(PARAGRAPH_END) => Some(Sign::ParagraphEnd),
-            TokenKind::Word | TokenKind::Mark(_) => None,
+            TokenKind::Word | TokenKind::Name | TokenKind::Mark(_) => None,
         }
     }
 
@@ -79,12 +81,14 @@ impl Sign {
 }
 
 /// Whether two tokenizers cut texts into the same words, apart from quotations that one of them
-/// takes for one token, and drop all that stands between.
+/// takes for one token, drop all that stands between and read nothing twice.
 pub(crate) fn have_same_word_boundaries(tokenizers: [&Tokenizer; 2]) -> bool {
     let [one, two] = tokenizers;
     one.joins_phrases() == two.joins_phrases()
         && one.tokenizer_config.social_text == two.tokenizer_config.social_text
-        && tokenizers.iter().all(|tokenizer| tokenizer.tokenizer_config.punctuation == Punctuation::Drop)
+        && tokenizers.iter().all(|tokenizer| {
+            tokenizer.tokenizer_config.punctuation == Punctuation::Drop && !tokenizer.expands_names()
+        })
 }
 
 /// Calls `found` with each word of a normal text, inside quotations and out: its id for each of two

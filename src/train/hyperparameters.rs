@@ -148,9 +148,11 @@ impl fmt::Display for Hyperparameters {
         if tokenizer_config.house_style == HouseStyle::Unify {
             f.write_str(", house style unified")?;
         }
-        if tokenizer_config.social_text == SocialText::Normalize {
-            f.write_str(", social text normalized")?;
-        }
+        f.write_str(match tokenizer_config.social_text {
+            SocialText::Plain => "",
+            SocialText::Normalize => ", social text normalized",
+            SocialText::Expand => ", social text expanded",
+        })?;
         if !tokenizer_config.fold_case {
             f.write_str(", case kept")?;
         }

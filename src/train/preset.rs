@@ -47,7 +47,8 @@ impl Preset {
     pub fn settings(self) -> Hyperparameters {
         let mut settings = Hyperparameters::default();
         if self == Preset::Posts {
-            settings.tokenizer_config.social_text = SocialText::Normalize;
+            settings.tokenizer_config.words = Some((1, 3));
+            settings.tokenizer_config.social_text = SocialText::Expand;
             settings.tokenizer_config.punctuation = Punctuation::Tokens;
             settings.blocks = vec![BlockSettings { min_df: 1, ..BlockSettings::new(BlockKind::Characters) }];
             settings.pruning.min_df = 1;
@@ -100,7 +101,7 @@ mod tests {
         assert_eq!(Preset::General.settings(), Hyperparameters::default());
         let posts = Preset::Posts.settings();
         assert!(
-            posts.to_string().contains("social text normalized") && posts.to_string().contains("characters")
+            posts.to_string().contains("social text expanded") && posts.to_string().contains("characters")
         );
         let params = crate::train::TrainParams { settings: posts, ..Default::default() };
         assert!(params.check().is_ok());

@@ -6,7 +6,7 @@ use crate::text::boilerplate;
 use crate::text::document::Document;
 use crate::text::normalization::{NormalBuffers, Normalized};
 use crate::text::paragraph::paragraphs;
-use crate::tokenizer::{QUOTATION, Tokenizer, WordIdCache};
+use crate::tokenizer::{QUOTATION, TokenKind, Tokenizer, WordIdCache};
 
 /// Stands in a paragraph where no known word does: it keeps its neighbors apart.
 pub(super) const NO_WORD: u32 = u32::MAX;
@@ -50,7 +50,8 @@ impl<'t> Splitter<'t> {
         };
         // What is too long for a model's vocabulary is no word.
         let is_fit = |form: &str| form != QUOTATION && form.len() <= Vocabulary::MAX_TERM_BYTES;
-        let mut id = |form: &str, is_word: bool| if is_word && is_fit(form) { id(form) } else { NO_WORD };
+        let mut id =
+            |form: &str, kind: TokenKind| if kind.is_word() && is_fit(form) { id(form) } else { NO_WORD };
         let mut words = Vec::new();
         for (paragraph, _) in all.iter().zip(rules).filter(|(_, rule)| rule.is_none()) {
             words.clear();
@@ -99,6 +100,11 @@ mod tests {
         let params = VectorsParams { social_text: SocialText::Normalize, ..VectorsParams::default() };
         let text = "@GreenHarbor says #StopTheTunnel";
         assert_eq!(split_by(&params, text, None), ["green harbor say stop the tunnel"]);
+        let params = VectorsParams { social_text: SocialText::Expand, ..VectorsParams::default() };
+        assert_eq!(
+            split_by(&params, text, None),
+            ["greenharbor green harbor say stopthetunnel stop the tunnel"]
+        );
         assert_eq!(split(text, None), ["say stopthetunnel"]);
     }
 

@@ -5,6 +5,7 @@ use proptest::prelude::*;
 use standpoint::model::{BlockKind, Unit};
 use standpoint::text::SocialText;
 use standpoint::train::{BlockSettings, ClassWeight, Row, TrainParams, train};
+use standpoint::vectors::Vectors;
 use standpoint::{Classifier, Model, Named, Threads, Verdict};
 
 use crate::harness::Sandbox;
@@ -54,11 +55,16 @@ proptest! {
     ) {
         thread_local!(static MODELS: [Classifier; 2] = [Unit::Document, Unit::Paragraph]
             .map(|unit| classifier(SocialText::Normalize, |params| params.unit = unit)));
+        thread_local!(static EXPANDING: Classifier = classifier(SocialText::Expand, |_| {}));
         let text = |way: usize| parts.iter().map(|part| PARTS[*part][way]).collect::<Vec<_>>().join(" ");
         MODELS.with(|models| {
             let (post, words) = (models[by_paragraphs].score(&text(0)), models[by_paragraphs].score(&text(1)));
             prop_assert_eq!(bits(&post), bits(&words), "{}", text(0));
             prop_assert_eq!(post.words(), words.words());
+            // Names that are read as a whole, too, count as their words do.
+            let expanded = EXPANDING.with(|model| model.score(&text(0)));
+            prop_assert_eq!(expanded.words(), words.words());
+            prop_assert!(expanded.known().is_none_or(|known| known <= 1.0));
             Ok(())
         })?;
     }
@@ -66,9 +72,11 @@ proptest! {
 
 #[test]
 fn an_explanation_names_the_places_of_words_inside_of_tags() {
-    let classifier = classifier(SocialText::Normalize, |params| params.unit = Unit::Document);
+    let [split, expanding] = [SocialText::Normalize, SocialText::Expand]
+        .map(|way| classifier(way, |params| params.unit = Unit::Document));
     let text = "Été 🚢 @GreenHarborNews: #StopTheTunnel is sooooo loud https://t.example/x";
-    for label in classifier.explain_unit(text) {
+    let labels = [&split, &expanding].map(|classifier| classifier.explain_unit(text));
+    for label in labels.iter().flatten() {
         let sum: f64 = label.terms.iter().map(|term| term.contribution).sum();
         assert!((label.intercept + sum - label.margin).abs() < 1e-9, "{label:?}");
         let written = |name: &str| {
@@ -80,6 +88,9 @@ fn an_explanation_names_the_places_of_words_inside_of_tags() {
         assert_eq!(written("harbor news"), ["HarborNews"]);
         assert_eq!(written("soo"), ["sooooo"]);
     }
+    let whole = labels[1][0].terms.iter().find(|term| term.text == "stopthetunnel" && term.block.is_none());
+    assert_eq!(whole.unwrap().spans.iter().map(|span| span.of(text)).collect::<Vec<_>>(), ["StopTheTunnel"]);
+    assert!(labels[0][0].terms.iter().all(|term| term.text != "stopthetunnel"));
 }
 
 #[test]
@@ -125,16 +136,16 @@ fn training_on_posts_starts_from_their_settings_and_says_so() {
         let model = Model::from_bytes(&sandbox.read("m.safetensors")).unwrap();
         (ran.stderr.contains("training starts from --preset posts"), model.provenance.settings)
     };
-    let posts = "words 1-2, punctuation tokens, social text normalized, tf-idf, min-df 1, classes balanced, \
+    let posts = "words 1-3, punctuation tokens, social text expanded, tf-idf, min-df 1, classes balanced, \
                  block characters:ngrams=3-5,min-df=1,weight=1, C 1";
     let general = "words 1-2, tf-idf, min-df 2, C 10";
     assert_eq!(settings("posts.csv", &[]), (true, posts.to_owned()));
-    sandbox.run(&["inspect", "m.safetensors"]).exits(0).prints("social text  normalized");
+    sandbox.run(&["inspect", "m.safetensors"]).exits(0).prints("social text  expanded");
     assert_eq!(settings("few.csv", &[]), (false, general.to_owned()));
     assert_eq!(settings("few.csv", &["--preset", "posts"]), (false, posts.to_owned()));
     assert_eq!(settings("posts.csv", &["--preset", "general"]), (false, general.to_owned()));
     // What is asked for goes before what the preset says.
-    let own = "--c 7 --class-weight none --min-df 3 --social-text plain --punctuation drop --block words";
+    let own = "--c 7 --class-weight none --min-df 3 --social-text plain --punctuation drop --ngrams 1-2 --block words";
     let own: Vec<&str> = own.split(' ').collect();
     let expected = "words 1-2, tf-idf, min-df 3, block words:ngrams=1-2,min-df=2,weight=1, C 7";
     assert_eq!(settings("posts.csv", &own), (true, expected.to_owned()));
@@ -148,6 +159,24 @@ fn training_on_posts_starts_from_their_settings_and_says_so() {
     assert!(
         sandbox.run(&["train", "posts.csv", "-o", "q.safetensors", "--quiet"]).exits(0).stderr.is_empty()
     );
+}
+
+#[test]
+fn vectors_of_posts_may_have_names_as_a_whole_and_suit_all_settings_for_posts() {
+    let sandbox = Sandbox::new();
+    sandbox.write("posts.csv", posts(150));
+    for (way, has_name) in [("plain", false), ("normalize", false), ("expand", true)] {
+        let args = "vectors posts.csv --text-column text --min-count 5 --dimensions 4 -o posts.vectors --social-text";
+        let args: Vec<&str> = args.split(' ').chain([way]).collect();
+        sandbox.run(&args).exits(0);
+        let vectors = Vectors::open(sandbox.path("posts.vectors")).unwrap();
+        assert_eq!(vectors.find("greenharborferri").is_some(), has_name, "{way}");
+        let args =
+            "train posts.csv --preset posts --vectors posts.vectors --folds 0 --quiet -o m.safetensors";
+        sandbox.run(&args.split(' ').collect::<Vec<_>>()).exits(0);
+        let model = Model::from_bytes(&sandbox.read("m.safetensors")).unwrap();
+        assert_eq!(model.tokenizer_config.social_text, SocialText::Expand);
+    }
 }
 
 /// What a search of ten trials finds.

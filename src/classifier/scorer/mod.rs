@@ -10,7 +10,7 @@ use crate::classifier::tables::{FEATURE, KNOWN, Records, Tables, UNKNOWN};
 use crate::features::{NgramLookup, TermCounts, Weighting};
 use crate::model::{BestWindow, OffTopicWindow};
 use crate::scan::both;
-use crate::tokenizer::{Tokenizer, WordIdCache, char_ngrams};
+use crate::tokenizer::{TokenKind, Tokenizer, WordIdCache, char_ngrams};
 
 /// Words seen, and their character n-grams, that are remembered at most before all are forgotten.
 const MAX_CHAR_NGRAMS: usize = 1 << 20;
@@ -188,14 +188,14 @@ impl ReadingBuffers {
         tokens.clear();
         match *chars {
             None => {
-                let mut token = |normal: &str, _| tables.token(normal);
+                let mut token = |normal: &str, kind| tables.token_of_kind(normal, kind);
                 tokenizer.token_ids(text, word_ids, &mut token, &mut |token| tokens.push(token))
             }
             Some(range) => {
                 if forms.is_full() {
                     (*forms, *word_ids) = Default::default();
                 }
-                let mut form = |normal: &str, is_word: bool| forms.add(normal, range, is_word, tables);
+                let mut form = |normal: &str, kind| forms.add(normal, kind, range, tables);
                 tokenizer.token_ids(text, word_ids, &mut form, &mut |form| tokens.push(form))
             }
         }
@@ -349,13 +349,13 @@ impl CharNgramCache {
         self.nodes.len().max(self.all.len()) > MAX_CHAR_NGRAMS
     }
 
-    fn add(&mut self, normal: &str, range: (u8, u8), is_word: bool, tables: &Tables) -> u32 {
-        if is_word {
+    fn add(&mut self, normal: &str, kind: TokenKind, range: (u8, u8), tables: &Tables) -> u32 {
+        if kind.is_word() {
             char_ngrams(range, normal, &mut String::new(), &mut |term| {
                 self.nodes.extend(tables.char_ngram(term));
             });
         }
-        self.all.push((tables.token(normal), self.nodes.len() as u32));
+        self.all.push((tables.token_of_kind(normal, kind), self.nodes.len() as u32));
         self.all.len() as u32 - 1
     }
 

@@ -11,6 +11,7 @@ use crate::features::Weighting;
 use crate::label::LabelSet;
 use crate::model::{Block, BlockKind, Linear, Model};
 use crate::progress::Silent;
+use crate::text::SocialText;
 use crate::threads::Threads;
 use crate::tokenizer::{Punctuation, Quotations, TokenizerConfig};
 use crate::train::{Row, TrainParams, train};
@@ -21,7 +22,7 @@ const TEXTS: [&str; 6] = [
     "The paper was signed; the envoy said it was one inch from peace.",
     "Peace, said they. Café régime; земля і мир, мир і земля.",
     "We will sign the paper. We will sign the land. We will not.",
-    "An inch of peace… of land, of land, of land: responsibilities, responsibilities.",
+    "An inch of peace… of land, of land, of land #OneInch @OfLandAndPeace: responsibilities, responsibilities.",
 ];
 
 fn classifier(tokenizer_config: TokenizerConfig, weighting: Weighting, classes: usize) -> Classifier {
@@ -173,6 +174,21 @@ fn classifiers() -> Vec<Classifier> {
             Weighting::TfIdf,
             3,
         ),
+        classifier(
+            TokenizerConfig { social_text: SocialText::Expand, words: Some((1, 3)), ..tokenizer_config() },
+            Weighting::TfIdf,
+            3,
+        ),
+        classifier(
+            TokenizerConfig {
+                social_text: SocialText::Expand,
+                punctuation: Punctuation::Tokens,
+                chars: Some((3, 4)),
+                ..tokenizer_config()
+            },
+            Weighting::TfIdf,
+            2,
+        ),
     ]
 }
 
@@ -194,6 +210,7 @@ fn check(classifier: &Classifier, scorer: &mut TextScorer, text: &str) -> Result
     let bits = |margins: &[f64]| margins.iter().map(|m| m.to_bits()).collect::<Vec<_>>();
     prop_assert_eq!(bits(&margins), bits(&expected));
     prop_assert_eq!(stats.any_feature, any);
+    prop_assert!(stats.known <= stats.words);
     Ok(())
 }
 
@@ -223,7 +240,7 @@ proptest! {
     fn compiled_tables_give_the_margins_of_the_plain_way_bit_for_bit(
         texts in prop::collection::vec(
             prop::collection::vec(prop::sample::select(
-                TEXTS.iter().flat_map(|text| text.split(' ')).chain(["unheard", "\n", "\n\n", "“", "\"", "F - 16"]).collect::<Vec<_>>()
+                TEXTS.iter().flat_map(|text| text.split(' ')).chain(["unheard", "\n", "\n\n", "“", "\"", "F - 16", "#OneInch", "#oneinch", "@NotOfLand"]).collect::<Vec<_>>()
             ), 0..600).prop_map(|words| words.join(" ")),
             1..4,
         )

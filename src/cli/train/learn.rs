@@ -17,16 +17,16 @@ use crate::train::{BlockSettings, ClassWeight, GroupWeight, Hyperparameters, One
 #[derive(clap::Args)]
 pub struct LearnArgs {
     /// Settings to start from: general, or posts for social media, which adds a block of characters
-    /// and sets --social-text normalize --punctuation tokens --class-weight balanced --min-df 1 --c
-    /// 1; options that you give override these [default: posts for 150 or more rows that have names
-    /// or tags and mostly fewer than 40 words; otherwise general]
+    /// and sets --social-text expand --ngrams 1-3 --punctuation tokens --class-weight balanced
+    /// --min-df 1 --c 1; options that you give override these [default: posts for 150 or more rows
+    /// that have names or tags and mostly fewer than 40 words; otherwise general]
     #[arg(long, value_parser = named::<Preset>())]
     preset: Option<Preset>,
     #[command(flatten)]
     words: WordArgs,
-    /// Word n-grams, sequences of LOW to HIGH words; 0 for none
-    #[arg(long, value_name = "LOW-HIGH", default_value = "1-2", value_parser = range)]
-    ngrams: (u8, u8),
+    /// Word n-grams, sequences of LOW to HIGH words; 0 for none [default: 1-2; 1-3 for posts]
+    #[arg(long, value_name = "LOW-HIGH", value_parser = range)]
+    ngrams: Option<(u8, u8)>,
     /// Character n-grams within words, e.g. 3-5 [default: none]
     #[arg(long, value_name = "LOW-HIGH", value_parser = range, hide_short_help = true)]
     chars: Option<(u8, u8)>,
@@ -139,7 +139,7 @@ impl LearnArgs {
         Ok(TokenizerConfig {
             language,
             stem: self.words.stem() && language.is_some(),
-            words: (self.ngrams != (0, 0)).then_some(self.ngrams),
+            words: self.ngrams.map_or(start.words, |ngrams| Some(ngrams).filter(|own| *own != (0, 0))),
             chars: self.chars,
             quotations: self.quotations,
             punctuation: self.punctuation.unwrap_or(start.punctuation),

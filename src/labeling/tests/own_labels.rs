@@ -55,7 +55,7 @@ fn posts_start_from_the_settings_for_posts() {
     trained(&workspace, TrainedFrom::Own);
     let current = workspace.current();
     let settings = &current.classifier.model().provenance.settings;
-    assert!(settings.contains("social text normalized") && settings.contains("characters"), "{settings}");
+    assert!(settings.contains("social text expanded") && settings.contains("characters"), "{settings}");
 }
 
 #[test]

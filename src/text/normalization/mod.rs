@@ -25,10 +25,15 @@ use crate::text::span::Span;
 pub(crate) use buffers::NormalBuffers;
 pub(crate) use normalized::Normalized;
 pub use social::SocialText;
+pub(crate) use social::is_of_name;
 
 /// Stands for an address in normal text: a control character, which is no word, no mark and no
 /// blank.
 pub(crate) const ADDRESS: &str = "\u{1a}";
+
+/// Parts the words of a name that is also read as a whole: a blank, which no normal text has
+/// otherwise.
+pub(crate) const JOINT: &str = "\u{2009}";
 
 /// A stretch of a text, and its replacement.
 #[derive(Clone, Copy, Debug)]
@@ -52,7 +57,7 @@ impl NormalBuffers {
         let addresses = addresses::addresses(&normal.text);
         match social {
             SocialText::Plain => changes.extend(addresses.map(|place| Change { place, by: ADDRESS })),
-            SocialText::Normalize => {
+            SocialText::Normalize | SocialText::Expand => {
                 changes.extend(addresses.filter_map(|place| social::left_out(&normal.text, place)));
             }
         }
@@ -61,11 +66,11 @@ impl NormalBuffers {
         self.changes = changes;
         let joins = line_ends::joins(&normal.text);
         normal.replace(&joins, self);
-        if social == SocialText::Normalize {
-            for find in [social::split_names, social::shorten_words] {
-                let changes = find(&normal.text);
-                normal.replace(&changes, self);
-            }
+        if let Some(blank) = social.between_words() {
+            let changes = social::split_names(&normal.text, blank);
+            normal.replace(&changes, self);
+            let changes = social::shorten_words(&normal.text);
+            normal.replace(&changes, self);
         }
         normal
     }
@@ -170,6 +175,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::named::Named;
     use crate::text::normalization::buffers::MAX_TEXTS;
 
     fn normal(text: &str) -> String {
@@ -230,8 +236,9 @@ mod tests {
 
     /// A span without the blanks at its ends.
     fn without_blanks(span: Span, text: &str) -> Span {
-        let written = span.of(text).trim_end_matches(' ');
-        let word = written.trim_start_matches(' ');
+        let is_blank = |c: char| c == ' ' || JOINT.contains(c);
+        let written = span.of(text).trim_end_matches(is_blank);
+        let word = written.trim_start_matches(is_blank);
         Span::new(span.start() + written.len() - word.len(), span.start() + written.len())
     }
 
@@ -271,9 +278,9 @@ mod tests {
         #[test]
         fn places_go_there_and_back(
             text in "([a-z ,.\n]|\u{ad}|\u{200b}|’|ﬁ|\u{a0}|é|-\n|@ab |x.org/y|https://t.co/\u{ad}é|“|中|ﷺ|\u{2029}|#AbCd|@NoHo_|#Ab\u{200b}Cd|#ﬁAb|eee|EEe|e\u{200b}ee){0,40}|\\PC{0,40}",
-            cut in any::<prop::sample::Index>(), length in 0usize..20, is_post in any::<bool>(),
+            cut in any::<prop::sample::Index>(), length in 0usize..20,
+            social in prop::sample::select(&SocialText::ALL[..]),
         ) {
-            let social = if is_post { SocialText::Normalize } else { SocialText::Plain };
             let normal = Normalized::read_as(&text, social);
             let bounds: Vec<usize> =
                 normal.text().char_indices().map(|(at, _)| at).chain([normal.text().len()]).collect();
@@ -281,7 +288,7 @@ mod tests {
             let end = (start + length).min(bounds.len() - 1);
             let span = Span::new(bounds[start], bounds[end]);
             // The blank between two words of a name is at no place of the source.
-            let span = if is_post { without_blanks(span, normal.text()) } else { span };
+            let span = if social.is_plain() { span } else { without_blanks(span, normal.text()) };
             let source = normal.source(span);
             prop_assert!(text.get(source.start()..source.end()).is_some(), "{:?} {:?}", span, source);
             let back = normal.normal(source);
@@ -293,7 +300,7 @@ mod tests {
         fn characters_of_a_normal_text_are_normal(text in "\\PC{0,60}") {
             // What stands for an address is no character of the text.
             let once = normal(&text).replace(ADDRESS, "");
-            prop_assert!(next_change(&once, 0).is_none(), "{:?}", once);
+            prop_assert!(next_change(&once, 0).is_none() && !once.contains(JOINT), "{:?}", once);
         }
     }
 }

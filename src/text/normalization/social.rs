@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::named::named;
-use crate::text::normalization::{ADDRESS, Change};
+use crate::text::normalization::{ADDRESS, Change, JOINT};
 use crate::text::span::Span;
 
 /// What becomes of what posts on social media write unlike other texts.
@@ -17,18 +17,27 @@ pub enum SocialText {
     /// `@GreenHarborNews` and `#StopTheTunnel` are read as the words that they are made of, and
     /// "sooooo" as "soo". Web addresses are left out.
     Normalize,
+    /// As `Normalize`, and each name or tag of several words is read as a whole, too:
+    /// `#StopTheTunnel` as "StopTheTunnel Stop The Tunnel".
+    Expand,
 }
 
-named!(SocialText { Plain: "plain", Normalize: "normalize" });
+named!(SocialText { Plain: "plain", Normalize: "normalize", Expand: "expand" });
 
 impl SocialText {
     pub(crate) fn is_plain(&self) -> bool {
         *self == SocialText::Plain
     }
-}
 
-/// Stands between the words of a name or tag.
-const BLANK: &str = " ";
+    /// What stands between the words of a name or tag; `None` where they stay together.
+    pub(super) fn between_words(self) -> Option<&'static str> {
+        match self {
+            SocialText::Plain => None,
+            SocialText::Normalize => Some(" "),
+            SocialText::Expand => Some(JOINT),
+        }
+    }
+}
 
 /// Letters of a word that a number is not part of: "Trump2016" is two words, "G20" is one.
 const MIN_WORD: usize = 3;
@@ -59,7 +68,7 @@ pub(super) fn left_out(text: &str, address: Span) -> Option<Change> {
 }
 
 /// Places a blank between the words of each @name and #tag of a text.
-pub(super) fn split_names(text: &str) -> Vec<Change> {
+pub(super) fn split_names(text: &str, blank: &'static str) -> Vec<Change> {
     let mut changes = Vec::new();
     let mut behind = 0;
     for (at, _) in text.match_indices(['@', '#']).filter(|(at, _)| begins_name(text, *at)) {
@@ -69,7 +78,7 @@ pub(super) fn split_names(text: &str) -> Vec<Change> {
         let rest = text.get(at + 1..).unwrap_or("");
         let length = rest.find(|c| !is_of_name(c)).unwrap_or(rest.len());
         behind = at + 1 + length;
-        split_name(Span::new(at + 1, behind), text, &mut changes);
+        split_name(Span::new(at + 1, behind), text, blank, &mut changes);
     }
     changes
 }
@@ -79,19 +88,20 @@ fn begins_name(text: &str, at: usize) -> bool {
     !text.get(..at).unwrap_or("").ends_with(is_of_name)
 }
 
-fn is_of_name(c: char) -> bool {
+/// Whether names and tags have such a character.
+pub(crate) fn is_of_name(c: char) -> bool {
     c.is_alphanumeric() || c == '_'
 }
 
 /// Adds the blanks between the words of one name.
-fn split_name(name: Span, text: &str, changes: &mut Vec<Change>) {
+fn split_name(name: Span, text: &str, blank: &'static str, changes: &mut Vec<Change>) {
     let mut before: Option<(Part, usize)> = None;
     for (part, place) in parts(name.of(text)) {
         let letters = place.of(name.of(text)).chars().count();
         let place = place.shifted(name.start());
         let is_end = match (before, part) {
             (_, Part::Underscores) => {
-                changes.push(Change { place, by: BLANK });
+                changes.push(Change { place, by: blank });
                 false
             }
             (Some((Part::Letters, _)), Part::Letters) => true,
@@ -100,7 +110,7 @@ fn split_name(name: Span, text: &str, changes: &mut Vec<Change>) {
             _ => false,
         };
         if is_end {
-            changes.push(Change { place: Span::new(place.start(), place.start()), by: BLANK });
+            changes.push(Change { place: Span::new(place.start(), place.start()), by: blank });
         }
         before = Some((part, letters));
     }
@@ -237,7 +247,7 @@ mod tests {
             ("C#Sharp a@BeeCee MakeAll #", "C#Sharp a@BeeCee MakeAll #"),
             ("#港のトンネル #___", "#港のトンネル # "),
         ] {
-            assert_eq!(changed(text, split_names), expected, "{text}");
+            assert_eq!(changed(text, |text| split_names(text, " ")), expected, "{text}");
         }
     }
 

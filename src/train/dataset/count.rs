@@ -10,7 +10,7 @@ use rayon::prelude::*;
 use crate::error::Result;
 use crate::features::{Interner, NgramLookup, NgramTable, TermCounts, Vocabulary};
 use crate::progress::Progress;
-use crate::tokenizer::{Tokenizer, TokenizerConfig, WordIdCache, char_ngrams, is_word};
+use crate::tokenizer::{TokenKind, Tokenizer, TokenizerConfig, WordIdCache, char_ngrams, is_word};
 use crate::train::dataset::pairs::{Pair, PairLimits, frequent};
 use crate::train::dataset::terms::Terms;
 use crate::train::dataset::tokens::{Shard, Tokens};
@@ -21,7 +21,7 @@ use crate::train::dataset::{CompactRow, DocumentTermMatrix};
 pub(crate) struct CountedTerms {
     /// n-grams of several words that are in fewer texts are left out.
     pub min_df: u32,
-    /// Whether only single words are counted.
+    /// Whether only single words are counted, and not the names that are read as a whole, too.
     pub only_words: bool,
     /// Quotations are counted where fewer words stand beside them.
     pub min_words: u32,
@@ -38,6 +38,8 @@ pub(crate) struct TermIds {
     ngrams: NgramTable,
     /// Words in the longest n-gram.
     high: usize,
+    /// See [`CountedTerms`].
+    only_words: bool,
 }
 
 /// One thread's buffers.
@@ -58,7 +60,8 @@ pub(crate) fn count(
     progress: &dyn Progress,
 ) -> Result<(DocumentTermMatrix, TermIds)> {
     let tokenizer = Tokenizer::new(tokenizer_config)?.with_min_words(kept.min_words);
-    let Tokens { shards, mut singles, rare } = Tokens::new(texts, &tokenizer, kept.min_df, progress)?;
+    let Tokens { shards, mut singles, rare } =
+        Tokens::new(texts, &tokenizer, kept.min_df, kept.only_words, progress)?;
     let (low, high) = tokenizer_config.words.map_or((0, 0), |(low, high)| (low, usize::from(high)));
     let is_term = |token: &str| {
         let fits = !token.is_empty() && token.len() <= Vocabulary::MAX_TERM_BYTES;
@@ -71,6 +74,7 @@ pub(crate) fn count(
         chars: Vec::new(),
         ngrams: NgramTable::with_capacity(0, 0),
         high: if kept.only_words { 1 } else { high },
+        only_words: kept.only_words,
     };
     if let Some(range) = tokenizer_config.chars.filter(|_| !kept.only_words) {
         ids.number_chars(range, &mut singles);
@@ -107,11 +111,11 @@ impl TermIds {
                 let mut unseen: Vec<Vec<u32>> = Vec::new();
                 for text in texts.iter().take_while(|_| !progress.is_stopped()) {
                     tokens.clear();
-                    let mut number = |normal: &str, is_word: bool| {
-                        terms.singles().find(normal).unwrap_or_else(|| {
+                    let mut number = |normal: &str, kind: TokenKind| {
+                        self.find(terms, normal, kind).unwrap_or_else(|| {
                             unseen.push(Vec::new());
                             if let (Some(range), Some(own), true) =
-                                (self.tokenizer.tokenizer_config().chars, unseen.last_mut(), is_word)
+                                (self.tokenizer.tokenizer_config().chars, unseen.last_mut(), kind.is_word())
                             {
                                 char_ngrams(range, normal, &mut scratch, &mut |term| {
                                     own.extend(terms.singles().find(term));
@@ -152,12 +156,19 @@ impl TermIds {
         let tokens = |seen: &mut WordIdCache, text: &&str| {
             progress.check()?;
             let mut tokens = Vec::new();
-            let mut number = |normal: &str, _| terms.singles().find(normal).unwrap_or(NgramTable::UNKNOWN);
+            let mut number =
+                |normal: &str, kind| self.find(terms, normal, kind).unwrap_or(NgramTable::UNKNOWN);
             let normal = self.tokenizer.normalize(text);
             self.tokenizer.token_ids(normal.text(), seen, &mut number, &mut |token| tokens.push(token));
             Ok(tokens)
         };
         texts.par_iter().map_init(WordIdCache::default, tokens).collect()
+    }
+
+    /// The number of a token that was counted.
+    fn find(&self, terms: &Terms, normal: &str, kind: TokenKind) -> Option<u32> {
+        let is_left_out = self.only_words && kind == TokenKind::Name;
+        if is_left_out { None } else { terms.singles().find(normal) }
     }
 
     /// Counts the terms of a text: at each token its word n-grams from the shortest, then its
@@ -265,7 +276,9 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::named::Named;
     use crate::progress::Silent;
+    use crate::text::SocialText;
     use crate::tokenizer::{Punctuation, Quotations, TokenBuf};
 
     /// Terms and counts of each text in the order of first occurrence, as strings, term by term.
@@ -274,7 +287,11 @@ mod tests {
         tokenizer_config: &TokenizerConfig,
         kept: CountedTerms,
     ) -> Vec<Vec<(String, u32)>> {
-        let tokenizer = Tokenizer::new(tokenizer_config).unwrap();
+        let mut tokenizer_config = tokenizer_config.clone();
+        if kept.only_words && tokenizer_config.social_text == SocialText::Expand {
+            tokenizer_config.social_text = SocialText::Normalize;
+        }
+        let tokenizer = Tokenizer::new(&tokenizer_config).unwrap();
         let mut rows: Vec<Vec<(String, u32)>> = Vec::new();
         for text in texts {
             let (mut tokens, mut row) = (TokenBuf::default(), Vec::<(String, u32)>::new());
@@ -305,17 +322,19 @@ mod tests {
     proptest! {
         #[test]
         fn terms_are_those_of_the_plain_way_on_any_number_of_threads(
-            texts in prop::collection::vec("(a|b|c |d |Aa |ä |\"|, |\n){0,40}", 1..9),
-            further in prop::collection::vec("(a|b|c |d |Aa |bab |\"|, |\n){0,40}", 1..5),
+            texts in prop::collection::vec("(a|b|c |d |Aa |ä |#AbC |aab |\"|, |\n){0,40}", 1..9),
+            further in prop::collection::vec("(a|b|c |d |Aa |bab |#AbC |\"|, |\n){0,40}", 1..5),
             words in prop::sample::select(vec![Some((1, 1)), Some((1, 2)), Some((2, 3)), Some((1, 4)), None]),
             chars in prop::sample::select(vec![None, Some((2, 3))]),
             (min_df, only_words, marks) in (1..4u32, any::<bool>(), any::<bool>()),
+            social_text in prop::sample::select(&SocialText::ALL[..]),
         ) {
             let tokenizer_config = TokenizerConfig {
                 words,
                 chars: chars.or(words.is_none().then_some((1, 2))),
                 punctuation: if marks { Punctuation::Breaks } else { Punctuation::Drop },
                 quotations: if marks { Quotations::Skip } else { Quotations::Score },
+                social_text,
                 ..TokenizerConfig::default()
             };
             let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
@@ -326,6 +345,12 @@ mod tests {
                 .flat_map(|row| counted.row(row))
                 .map(|(term, _)| (counted.terms().text(term), term as usize))
                 .collect();
+            let in_order = ids.in_order(&texts, counted.terms(), &Silent).unwrap();
+            for (row, tokens) in in_order.iter().enumerate().filter(|_| only_words) {
+                for (term, count) in counted.row(row) {
+                    prop_assert_eq!(tokens.iter().filter(|token| **token == term).count(), count as usize);
+                }
+            }
             let mut expected = vec![0; counted.terms().len()];
             let all = CountedTerms { min_df: 1, ..kept };
             let others: Vec<&str> = further.iter().map(String::as_str).collect();

@@ -5,7 +5,7 @@ use rayon::prelude::*;
 use crate::error::Result;
 use crate::features::Interner;
 use crate::progress::Progress;
-use crate::tokenizer::{Tokenizer, WordIdCache};
+use crate::tokenizer::{TokenKind, Tokenizer, WordIdCache};
 
 /// The tokens of all texts as ids.
 pub(super) struct Tokens {
@@ -21,11 +21,12 @@ impl Tokens {
         texts: &[&str],
         tokenizer: &Tokenizer,
         min_df: u32,
+        only_words: bool,
         progress: &dyn Progress,
     ) -> Result<Self> {
         let mut shards = split(texts, rayon::current_num_threads())
             .par_iter()
-            .map(|texts| Shard::new(texts, tokenizer, progress))
+            .map(|texts| Shard::new(texts, tokenizer, only_words, progress))
             .collect::<Result<Vec<Shard>>>()?;
         let (mut all, mut frequency) = (Interner::default(), Vec::new());
         let mut places: Vec<Vec<u32>> = Vec::new();
@@ -67,7 +68,7 @@ pub(super) struct Shard {
 }
 
 impl Shard {
-    fn new(texts: &[&str], tokenizer: &Tokenizer, progress: &dyn Progress) -> Result<Self> {
+    fn new(texts: &[&str], tokenizer: &Tokenizer, only_words: bool, progress: &dyn Progress) -> Result<Self> {
         let Shard { mut tokens, mut ends, mut singles, mut frequency } = Shard::default();
         let mut seen = WordIdCache::default();
         // The last text, from 1, that held each token.
@@ -75,7 +76,9 @@ impl Shard {
         for (number, text) in (1u32..).zip(texts) {
             progress.check()?;
             let start = tokens.len();
-            let mut of = |normal: &str, _| singles.insert(normal);
+            // An empty token is no term.
+            let is_left_out = |kind| only_words && kind == TokenKind::Name;
+            let mut of = |normal: &str, kind| singles.insert(if is_left_out(kind) { "" } else { normal });
             let normal = tokenizer.normalize(text);
             tokenizer.token_ids(normal.text(), &mut seen, &mut of, &mut |token| tokens.push(token));
             last.resize(singles.len(), 0);

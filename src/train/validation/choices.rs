@@ -82,7 +82,7 @@ pub(super) const CHOICES: [Alternatives; 17] = [
         let with = |social_text| {
             with_tokenizer_config(best, |tokenizer_config| tokenizer_config.social_text = social_text)
         };
-        let ways = [SocialText::Plain, SocialText::Normalize];
+        let ways = [SocialText::Plain, SocialText::Normalize, SocialText::Expand];
         if space.social { ways.map(with).to_vec() } else { Vec::new() }
     },
     |best, _| NAIVE_BAYES.map(|naive_bayes| Hyperparameters { naive_bayes, ..best.clone() }).to_vec(),
@@ -185,7 +185,7 @@ mod tests {
         };
         let without = of(Space { groups: false, unlabeled: false, vectors: false, social: false });
         assert_eq!(of(Space { groups: true, unlabeled: true, vectors: false, social: false }), without + 7);
-        assert_eq!(of(Space { groups: false, unlabeled: false, vectors: false, social: true }), without + 2);
+        assert_eq!(of(Space { groups: false, unlabeled: false, vectors: false, social: true }), without + 3);
         // Weights are tried, and case and stems are left as the vectors have them.
         assert_eq!(
             of(Space { groups: false, unlabeled: false, vectors: true, social: false }),
