@@ -77,7 +77,8 @@ impl Features {
     }
 }
 
-/// Words of some rows, and how many of them a model knows.
+/// Words of some rows, and how many of them a model knows. Names that are read as a whole, too, are
+/// among them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct WordCounts {
     pub all: u64,
