@@ -7,8 +7,11 @@ const OFFICE: &str =
 const OLD_OFFICE: &str = "convert it to text first, for example with `soffice --headless --convert-to txt`";
 const TO_TABLE: &str = "export it as CSV, with one text per row";
 
+const MEDIAWIKI: &str = "an export of MediaWiki";
+const FROM_MEDIAWIKI: &str = "extract its articles first, for example as JSON with WikiExtractor";
+
 /// Formats that have extensions of their own come before those that only magic bytes tell.
-pub(super) const KINDS: [Unsupported; 25] = [
+pub(super) const KINDS: [Unsupported; 28] = [
     Unsupported {
         extensions: &["pdf"],
         sign: Sign::Bytes(PDF),
@@ -97,11 +100,12 @@ pub(super) const KINDS: [Unsupported; 25] = [
         what: "a web archive of the kind before WARC",
         how: "convert it to WARC first, for example with `warcio recompress old.arc new.warc.gz`",
     },
+    Unsupported { extensions: &[], sign: Sign::Bytes(b"<mediawiki"), what: MEDIAWIKI, how: FROM_MEDIAWIKI },
     Unsupported {
         extensions: &[],
-        sign: Sign::Bytes(b"<mediawiki"),
-        what: "an export of MediaWiki",
-        how: "extract its articles first, for example as JSON with WikiExtractor",
+        sign: Sign::Text(text::is_mediawiki),
+        what: MEDIAWIKI,
+        how: FROM_MEDIAWIKI,
     },
     Unsupported {
         extensions: &["zip"],
@@ -126,6 +130,18 @@ pub(super) const KINDS: [Unsupported; 25] = [
         sign: Sign::Text(text::is_latex),
         what: "LaTeX",
         how: "convert it to text first, for example with `pandoc -t plain`",
+    },
+    Unsupported {
+        extensions: &[],
+        sign: Sign::Text(text::is_sql),
+        what: "what a database writes of its tables, in SQL",
+        how: "load it into a database and export the table with the texts as CSV",
+    },
+    Unsupported {
+        extensions: &[],
+        sign: Sign::Text(text::is_yaml),
+        what: "a list of records in YAML",
+        how: "write one JSON object per record, for example with `yq -c -o=json '.[]'`",
     },
     Unsupported {
         extensions: &[],

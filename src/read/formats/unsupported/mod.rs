@@ -5,6 +5,7 @@
 
 mod kinds;
 mod text;
+mod xml;
 
 use std::path::Path;
 
@@ -56,7 +57,7 @@ pub(crate) fn by_beginning(head: &[u8]) -> Option<String> {
 pub(crate) fn by_text(text: &[u8]) -> Option<String> {
     let head = text::suspicious_head(text)?;
     let begins = |kind: &&Unsupported| matches!(kind.sign, Sign::Text(is) if is(&head));
-    KINDS.iter().find(begins).map(Unsupported::message)
+    KINDS.iter().find(begins).map(Unsupported::message).or_else(|| xml::message(text))
 }
 
 impl Unsupported {
@@ -183,6 +184,11 @@ mod tests {
             ("<DOC id=\"NYT_ENG_20240517.0001\" type=\"story\" >\n", "one JSON object"),
             ("<!DOCTYPE lewis SYSTEM \"lewis.dtd\">\n<REUTERS>", "one JSON object"),
             ("<DOC>\n<DOCNO> AP890101-0001 </DOCNO>\n", "one JSON object"),
+            ("<?xml version='1.0'?>\n<mediawiki xmlns='x'><page>", "WikiExtractor"),
+            ("-- A dump\n--\n\n/*!40101 SET NAMES utf8 */;\nDROP TABLE IF EXISTS `ink`;\n", "as CSV"),
+            ("INSERT INTO ink VALUES (1,'It rained.');\n", "as CSV"),
+            ("---\n- id: 1\n  text: It rained.\n\n- id: 2\n  text: It snowed.\n", "YAML"),
+            ("<corpus><story><h/></story><story><h/></story></corpus>", "several documents (`<story>`)"),
         ] {
             assert!(told(text).contains(what), "{text}: {}", told(text));
         }
@@ -200,6 +206,11 @@ mod tests {
             "<doc title=\"Ink\">",
             "<doctor>",
             "\\section",
+            "-- It rained.\n-- It snowed; nobody came.\nSet the table (for four).\n",
+            "SET IN STONE\nIt rained",
+            "- Ink: dry\n- Rain: wet\n- Ink: gone\n",
+            "- Ink: dry\n  Rain: wet\n- So it rained.\n",
+            "<?xml version='1.0'?><html><body>It rained on <mediawik",
             "",
         ] {
             assert_eq!(told(text), "", "{text}");

@@ -1,17 +1,62 @@
 //! Tells text that is written for other programs, and whose signs would be scored as words:
-//! references, LaTeX, subtitles with styles, collections of documents between tags.
+//! references, LaTeX, subtitles with styles, dumps of databases, lists in YAML, collections of
+//! documents between tags.
 
 use std::borrow::Cow;
 
 /// As far as is looked; the first tag may be long.
 const HEAD: usize = 4 << 10;
 
+/// How the first statement of a dump begins. Programs write these words in capitals.
+const STATEMENTS: [&str; 10] = [
+    "CREATE TABLE ",
+    "CREATE DATABASE ",
+    "DROP TABLE ",
+    "DROP DATABASE ",
+    "INSERT INTO ",
+    "LOCK TABLES ",
+    "BEGIN TRANSACTION;",
+    "PRAGMA ",
+    "SET ",
+    "USE `",
+];
+
 /// The beginning of a text that may be written for other programs; nearly every text begins with
 /// something else.
 pub(super) fn suspicious_head(text: &[u8]) -> Option<Cow<'_, str>> {
     let head = text.get(..HEAD).unwrap_or(text).trim_ascii_start();
-    let is_suspicious = matches!(head.first()?, b'T' | b'@' | b'%' | b'\\' | b'[' | b'<');
+    let is_sign = matches!(head.first()?, b'T' | b'@' | b'%' | b'\\' | b'[' | b'<' | b'-' | b'/');
+    let is_suspicious = is_sign || STATEMENTS.iter().any(|begin| head.starts_with(begin.as_bytes()));
     is_suspicious.then(|| String::from_utf8_lossy(head))
+}
+
+/// Whether it is what a database writes of its tables: the first line that is no comment begins a
+/// statement.
+pub(super) fn is_sql(head: &str) -> bool {
+    let is_comment = |line: &&str| line.is_empty() || line.starts_with("--") || line.starts_with("/*");
+    let first = head.lines().map(str::trim).find(|line| !is_comment(line)).unwrap_or("");
+    STATEMENTS.iter().any(|begin| first.starts_with(begin)) && head.contains([';', '('])
+}
+
+/// Whether it is a list of records in YAML: `- id: 1`, with further keys below the first one.
+pub(super) fn is_yaml(head: &str) -> bool {
+    let mut lines = head.lines().filter(|line| !matches!(line.trim_end(), "" | "---"));
+    let (first, second) = (lines.next().unwrap_or(""), lines.next().unwrap_or(""));
+    let Some(key) = first.strip_prefix("- ").and_then(yaml_key) else { return false };
+    let repeats = |line: &str| line.strip_prefix("- ").and_then(yaml_key) == Some(key);
+    second.strip_prefix("  ").and_then(yaml_key).is_some() && lines.any(repeats)
+}
+
+fn yaml_key(line: &str) -> Option<&str> {
+    let (key, rest) = line.split_once(':')?;
+    let is_key = key.starts_with(|c: char| c.is_ascii_alphabetic())
+        && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'));
+    (is_key && (rest.is_empty() || rest.starts_with(' '))).then_some(key)
+}
+
+/// Whether it is an export of MediaWiki below the declaration of XML.
+pub(super) fn is_mediawiki(head: &str) -> bool {
+    head.starts_with("<?xml") && head.contains("<mediawiki")
 }
 
 pub(super) fn is_latex(head: &str) -> bool {
