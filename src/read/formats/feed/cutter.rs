@@ -7,7 +7,7 @@ use memchr::memmem;
 use crate::error::{Error, ErrorKind, Position, Result};
 use crate::read::bytes::decode::{lossy, newlines};
 use crate::read::bytes::source::Source;
-use crate::read::formats::feed::item::{FeedItem, title_of_feed};
+use crate::read::formats::feed::item::{FeedItem, is_text, title_of_feed};
 use crate::read::{Body, RawRecord};
 
 /// Most bytes that are looked at before the first item for the feed's own title.
@@ -24,6 +24,12 @@ pub(crate) struct FeedItems {
     feed: Option<Arc<str>>,
 }
 
+/// Where an item begins.
+struct Place {
+    line: u64,
+    offset: u64,
+}
+
 impl FeedItems {
     pub(crate) fn new(source: Source, max_record: usize) -> Self {
         FeedItems { source, max_record, record: 0, line: 0, feed: None }
@@ -34,7 +40,31 @@ impl FeedItems {
         self.source.take(count);
     }
 
+    /// The next item that is a text.
     fn read(&mut self) -> Result<Option<RawRecord>> {
+        loop {
+            match self.cut()? {
+                Some((item, _)) if !is_text(&item) => {}
+                Some((item, at)) => return Ok(Some(self.record(item, at))),
+                None => return Ok(None),
+            }
+        }
+    }
+
+    fn record(&self, bytes: Vec<u8>, at: Place) -> RawRecord {
+        let feed = self.feed.clone().unwrap_or_else(|| "".into());
+        RawRecord {
+            path: self.source.path().clone(),
+            record: Some(self.record),
+            line: Some(at.line),
+            offset: at.offset,
+            decoded: self.source.decoded(),
+            body: Body::Item(Box::new(FeedItem { bytes, feed })),
+        }
+    }
+
+    /// Cuts the next item out, and says where it stood.
+    fn cut(&mut self) -> Result<Option<(Vec<u8>, Place)>> {
         let Some(begin) = self.find_item()? else { return Ok(None) };
         self.take(begin);
         self.record += 1;
@@ -70,15 +100,7 @@ impl FeedItems {
         }
         let bytes = self.source.window().get(..length).unwrap_or(&[]).to_vec();
         self.take(length);
-        let feed = self.feed.clone().unwrap_or_else(|| "".into());
-        Ok(Some(RawRecord {
-            path: self.source.path().clone(),
-            record: Some(self.record),
-            line: Some(line),
-            offset,
-            decoded: self.source.decoded(),
-            body: Body::Item(Box::new(FeedItem { bytes, feed })),
-        }))
+        Ok(Some((bytes, Place { line, offset })))
     }
 
     /// Where in the window the next item begins.

@@ -2,15 +2,34 @@
 
 use std::sync::Arc;
 
+use memchr::memmem;
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
 use crate::error::Message;
 use crate::read::InputOptions;
 use crate::read::formats::dates;
+use crate::read::formats::feed::shortcodes::without_shortcodes;
 use crate::read::formats::item::{Item, Place, RawItem};
 use crate::text::markup::html;
 use crate::text::preparation::NO_HTML;
+
+/// Whether an item holds a text that was published as one, and nothing else that a blog consists
+/// of: pictures, menus, earlier versions, comments.
+pub(super) fn is_text(item: &[u8]) -> bool {
+    kind(item, b"<wp:post_type>", b"</").is_none_or(|kind| {
+        let kind = kind.strip_prefix(b"<![CDATA[").unwrap_or(kind);
+        let kind = kind.strip_suffix(b"]]>").unwrap_or(kind);
+        !PARTS_OF_BLOGS.iter().any(|part| part.as_bytes() == kind)
+    }) && kind(item, b"http://schemas.google.com/blogger/2008/kind#", b"\"")
+        .is_none_or(|kind| matches!(kind, b"post" | b"page"))
+}
+
+/// What stands between two signs of an item.
+fn kind<'i>(item: &'i [u8], begin: &[u8], end: &[u8]) -> Option<&'i [u8]> {
+    let rest = item.get(memmem::find(item, begin)? + begin.len()..)?;
+    rest.get(..memmem::find(rest, end)?)
+}
 
 /// An item as it stands in the feed, from its tag to the tag that ends it.
 #[derive(Debug)]
@@ -27,6 +46,23 @@ const VALUES: [(&str, &[&str]); 3] = [
     ("date", &["pubDate", "published", "dc:date", "updated", "issued", "date"]),
     ("author", &["dc:creator", "author/name", "author", "creator"]),
     ("url", &["link", "feedburner:origLink", "guid"]),
+];
+/// What WordPress exports beside its posts and pages.
+const PARTS_OF_BLOGS: [&str; 14] = [
+    "attachment",
+    "revision",
+    "nav_menu_item",
+    "custom_css",
+    "customize_changeset",
+    "oembed_cache",
+    "user_request",
+    "wp_block",
+    "wp_template",
+    "wp_template_part",
+    "wp_global_styles",
+    "wp_navigation",
+    "wp_font_family",
+    "wp_font_face",
 ];
 const IDS: [&str; 5] = ["guid", "id", "@rdf:about", "link", "url"];
 
@@ -51,6 +87,10 @@ impl RawItem for FeedItem {
         let first =
             |names: &[&str]| names.iter().find_map(|name| get(name).filter(|value| !value.is_empty()));
         let text = first(&TEXTS).unwrap_or("");
+        let text = match get("wp:post_type") {
+            Some(_) => &*without_shortcodes(text),
+            None => text,
+        };
         if !cfg!(feature = "html") && text.contains('<') {
             return Err(NO_HTML.into());
         }

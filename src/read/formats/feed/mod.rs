@@ -1,9 +1,12 @@
-//! Reads feeds: RSS, RDF (RSS 1.0) and Atom. One item is one text.
+//! Reads feeds: RSS, RDF (RSS 1.0) and Atom, and the exports of WordPress and Blogger, which are
+//! feeds with more than texts in them. One item is one text.
 
 #[cfg(feature = "feeds")]
 mod cutter;
 #[cfg(feature = "feeds")]
 mod item;
+#[cfg(feature = "feeds")]
+mod shortcodes;
 
 use memchr::memmem;
 

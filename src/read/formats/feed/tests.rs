@@ -73,6 +73,37 @@ fn the_items_of_rdf_are_texts() {
 }
 
 #[test]
+#[cfg(feature = "html")]
+fn of_an_exported_blog_only_texts_are_read() {
+    let item = |kind: &str, text: &str| {
+        format!(
+            "<item><wp:post_type><![CDATA[{kind}]]></wp:post_type><content:encoded><![CDATA[{text}]]></content:encoded></item>"
+        )
+    };
+    let items = [
+        item("attachment", "The hall."),
+        item("post", "It rained.\n\n[gallery ids=\"1\"]\n\nThey left."),
+        item("revision", "It rane."),
+        item("report", "It snowed."),
+    ];
+    let found = read("a.xml", &format!("<rss><channel>{}</channel></rss>", items.concat()));
+    let texts: Vec<_> = found
+        .iter()
+        .map(|item| item.as_ref().unwrap())
+        .map(|item| (item.record, item.text.as_str()))
+        .collect();
+    assert_eq!(texts, [(Some(2), "It rained.\n\nThey left."), (Some(4), "It snowed.")]);
+    let entry = |kind: &str| {
+        format!(
+            "<entry><category term=\"http://schemas.google.com/blogger/2008/kind#{kind}\"/><content>On {kind}s.</content></entry>"
+        )
+    };
+    let entries = ["template", "settings", "post", "comment"].map(entry).concat();
+    let found = read("a.xml", &format!("<feed xmlns='x'>{entries}</feed>"));
+    assert_eq!((found.len(), found[0].as_ref().unwrap().text.as_str()), (1, "On posts."));
+}
+
+#[test]
 fn a_bad_item_costs_itself() {
     let large = "x".repeat(700 << 10);
     let feed = format!(
