@@ -10,13 +10,16 @@ use mail_parser::{Encoding as Transfer, Message as Mail, MessagePart, MimeHeader
 
 use crate::error::Message;
 use crate::read::bytes::guess::is_utf8_in_spite_of;
-use crate::read::formats::mail::carried::carried;
+use crate::read::formats::mail::carried::{carried, is_passed_on};
 use crate::text::markup::html;
 use crate::text::markup::quoted_mail::without_quoted_mail;
 use crate::text::preparation::NO_HTML;
 
 /// A plain text so much shorter than the page beside it only points to the page.
 const STUB: usize = 4;
+
+/// Who passes a mail on writes up to so many words above it.
+const MAX_REMARK_WORDS: usize = 10;
 
 /// How lines begin that introduce a quotation with its date: in English, German, French, Spanish,
 /// Italian, Dutch, Portuguese and Polish.
@@ -87,7 +90,7 @@ fn add(text: &mut String, more: &str) {
 
 /// A plain text without lines that quote another mail, the line that introduces them, a mail that
 /// stands below it with its headers, and the signature. A text that is nothing else stays, without
-/// such headers.
+/// such headers; so does a mail that is passed on with a remark.
 fn without_quotes(text: &str) -> String {
     let lines: Vec<&str> = text.lines().collect();
     let carried = carried(&lines);
@@ -103,6 +106,10 @@ fn without_quotes(text: &str) -> String {
         kept.push(line);
     }
     let kept = kept.join("\n");
+    let is_remark = kept.split_whitespace().nth(MAX_REMARK_WORDS).is_none();
+    if let Some(carried) = carried.as_ref().filter(|carried| is_remark && is_passed_on(&lines, carried)) {
+        return lines.get(carried.end..).unwrap_or(&[]).join("\n");
+    }
     if !kept.trim().is_empty() {
         return kept;
     }
@@ -143,6 +150,25 @@ fn introduces(lines: &[&str], at: usize) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_mail_that_is_passed_on_with_a_remark_is_the_text() {
+        let headers =
+            "From: Ann <ann@example.org>\nDate: Mon, 3 Jun 2024\nSubject: Ink\nTo: <ben@example.org>\n";
+        for (above, introduction, expected) in [
+            ("FYI", "---------- Forwarded message ---------", "It rained."),
+            ("Zur Kenntnis.\n-- \nBen", "Anfang der weitergeleiteten Nachricht:", "It rained."),
+            ("I disagree.", "-----Original Message-----", "I disagree."),
+            (
+                "I read this twice and do not believe a word of what they say.",
+                "Begin forwarded message:",
+                "I read this twice and do not believe a word of what they say.",
+            ),
+        ] {
+            let text = format!("{above}\n\n{introduction}\n{headers}\nIt rained.\n");
+            assert_eq!(without_quotes(&text).trim(), expected, "{introduction}");
+        }
+    }
 
     #[test]
     fn quotations_and_signatures_are_left_out() {

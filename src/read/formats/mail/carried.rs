@@ -24,6 +24,23 @@ const BEGINNINGS: [&str; 11] = [
     "inicio del mensaje reenviado", "inizio messaggio inoltrato", "inizio del messaggio inoltrato", "begin doorgestuurd bericht",
     "rozpoczęcie przekazywanej wiadomości", "начало переадресованного сообщения", "початок переадресованого листа",
 ];
+/// What such a line says of a mail that is passed on, and not answered, in lower case.
+const PASSED_ON: [&str; 14] = [
+    "forwarded",
+    "weitergeleitet",
+    "réexpédié",
+    "transféré",
+    "reenviado",
+    "encaminhada",
+    "inoltrato",
+    "doorgestuurd",
+    "przekazan",
+    "przekazywan",
+    "пересланн",
+    "пересылаем",
+    "переадресован",
+    "переслан",
+];
 /// How many headers such a mail has at least.
 const MIN_HEADERS: usize = 3;
 /// What lines above such a mail begin and end with.
@@ -38,6 +55,12 @@ const MAX_NAME: usize = 24;
 pub(super) fn carried(lines: &[&str]) -> Option<Range<usize>> {
     let (first, end) = (0..lines.len()).find_map(|at| Some((at, end_of_headers(lines.get(at..)?)? + at)))?;
     Some(beginning(lines, first)..end)
+}
+
+/// Whether a mail is passed on, as the line says that introduces its headers.
+pub(super) fn is_passed_on(lines: &[&str], carried: &Range<usize>) -> bool {
+    let line = lines.get(carried.start).map_or(String::new(), |line| line.to_lowercase());
+    name(&line).is_none_or(|name| !is_header(&name)) && PASSED_ON.iter().any(|word| line.contains(word))
 }
 
 /// How many lines of headers some lines begin with; `None` where they are none of a mail.
