@@ -64,15 +64,50 @@ pub(super) fn hint(object: &Object<'_>, name: &str) -> Option<String> {
     }
     let lists = object.values.iter().filter_map(|(key, value)| Some((key, first_object(value)?)));
     let lists: Vec<(&String, Object<'_>)> = lists.collect();
-    let [(key, first)] = lists.as_slice() else { return None };
+    let [(key, first)] = lists.as_slice() else { return deep_list(object) };
     if !first.values.keys().any(|key| text_column::is_likely(key)) {
-        return None;
+        return deep_list(object);
     }
     let keys: Vec<String> = first.values.keys().cloned().collect();
     Some(format!(
         "the objects in its list `{key}` have {}; if they are the records, give one of these as the column",
         list(&keys)
     ))
+}
+
+/// What to say of an object in which one list, at any place, has objects with a likely text.
+fn deep_list(object: &Object<'_>) -> Option<String> {
+    let found = likely_lists(object, MAX_SEARCHED);
+    let [(list, column)] = found.as_slice() else { return None };
+    Some(match list.contains('.') {
+        true => format!(
+            "the objects in its list `{list}` have `{column}`; if they are the records, write them one per line, for example with \
+             `jq -c '.{list}[]'`, and give `{column}` as the column"
+        ),
+        false => format!(
+            "the objects in its list `{list}` have `{column}`; if they are the records, give that path as the column"
+        ),
+    })
+}
+
+/// The paths to the lists whose objects have a likely text, and where they have it.
+fn likely_lists(object: &Object<'_>, depth: usize) -> Vec<(String, String)> {
+    let Some(depth) = depth.checked_sub(1) else { return Vec::new() };
+    let mut found = Vec::new();
+    for (key, value) in &object.values {
+        if let Some(first) = first_object(value) {
+            let is_text = |(key, value): &(&String, &&RawValue)| {
+                text_column::is_likely(key) && value.get().starts_with('"')
+            };
+            let here = first.values.iter().find(is_text).map(|(name, _)| name.clone());
+            let inner = here.or_else(|| like(&first, text_column::is_likely));
+            found.extend(inner.map(|inner| (key.clone(), inner)));
+        } else if let Ok(inner) = serde_json::from_str::<Object<'_>>(value.get()) {
+            let below = likely_lists(&inner, depth).into_iter();
+            found.extend(below.map(|(list, inner)| (format!("{key}.{list}"), inner)));
+        }
+    }
+    found
 }
 
 /// The path to a string under a key that is like what is looked for, in an object inside another.
@@ -247,6 +282,11 @@ mod tests {
             (r#"{"meta":{"items":[{"text":"x"}]}}"#, "`jq -c '.meta.items[]'`"),
             (r#"{"a":[{"text":"x"}],"b":[{"text":"y"}]}"#, "several of its lists"),
             (r#"{"n":1,"items":[{"more":{"text":"x"}}]}"#, "`items` have it at `more.text`"),
+            (
+                r#"{"found":{"n":1,"items":[{"body":"x"}]}}"#,
+                "`jq -c '.found.items[]'`, and give `body` as the column",
+            ),
+            (r#"{"items":[{"post":{"content":"x"}}]}"#, "`items` have `post.content`"),
         ] {
             assert!(hint(object).unwrap().contains(expected), "{object}");
         }
