@@ -153,7 +153,7 @@ pub(super) const TABLE: &[Line] = &[
         "сделать пожертвование", "оформите ежемесячн",
     ]),
     (Rule::Promotion, 25, Begins, &[
-        "listen to the podcast",
+        "listen to this article … auto-generated", "this audio is auto-generated", "listen to the podcast",
         "listen to our podcast", "listen to the full episode",
         "listen to the latest episode", "subscribe to the podcast", "subscribe to … podcast", "subscribe, rate",
         "subscribe on itunes", "download our app", "download our free app", "download the … app for",
@@ -216,7 +216,7 @@ pub(super) const TABLE: &[Line] = &[
         "utilizamos cookies", "utiliza cookies", "używamy plików cookie", "wykorzystuje pliki cookie",
     ]),
     (Rule::Tags, 30, Begins, &[
-        "tags:", "tag:", "tagged:", "tagged with", "filed under", "topics:", "keywords:", "теги:", "метки:",
+        "related topics:", "related tags:", "tags:", "tag:", "tagged:", "tagged with", "filed under", "topics:", "keywords:", "теги:", "метки:",
         "ключевые слова:", "мітки:", "schlagwörter:", "schlagworte:", "mots-clés", "étiquettes :", "étiquettes:",
         "etiquetas:", "tagi:", "słowa kluczowe:",
     ]),
@@ -232,19 +232,44 @@ pub(super) const TABLE: &[Line] = &[
         "zapisz się do newslettera",
     ]),
     (Rule::More, 20, Begins, &[
-        "read more:", "read also:", "read next:", "see also:", "related:", "related articles",
+        "read more:", "read also:", "also read:", "read next:", "see also:", "related:", "related articles",
         "more on this story", "continue reading", "story continues below", "click here to", "читайте также",
         "читать далее", "читайте також", "lesen sie auch", "mehr zum thema", "lire aussi", "lire la suite",
         "lea también", "leer más", "czytaj także", "czytaj też",
     ]),
     (Rule::More, 3, Is, &[
-        "more on this", "read also", "read next", "see also", "related stories", "related posts", "related news",
+        "most read", "most viewed", "most popular", "recommended for you",
+        "print this page", "print this article", "more on this", "read also", "read next", "see also", "related stories", "related posts", "related news",
         "advertisement", "read more", "реклама", "anzeige", "publicité", "publicidad", "reklama",
     ]),
     (Rule::Byline, 12, Begins, &[
         "published:", "published on ", "updated:", "last updated", "posted on ", "posted by ", "author:",
         "written by ", "from:", "date:", "опубликовано", "автор:", "опубліковано", "veröffentlicht am",
         "publié le", "publicado el", "opublikowano",
+    ]),
+    // Of news agencies.
+    (Rule::Byline, 60, Begins, &[
+        "(reporting by ", "(additional reporting by ", "(editing by ", "(writing by ", "(compiled by ",
+        "reporting by … editing by ", "reporting by … writing by ", "additional reporting by … editing by ",
+    ]),
+    (Rule::Notice, 20, Begins, &["our standards: the ", "transcribed by https"]),
+    (Rule::Byline, 12, Ends, &["min read", "minute read", "minutes read", "mins read"]),
+    (Rule::CommentForm, 3, Is, &["sort by newest", "sort by oldest", "sort by best", "view comments", "show comments"]),
+    // Of mail.
+    (Rule::Notice, 50, Begins, &[
+        "you are receiving this", "you're receiving this", "you received this email", "you received this e-mail",
+        "you received this newsletter", "this email was sent to", "this e-mail was sent to", "this newsletter was sent to", "to unsubscribe", "if you no longer wish to receive",
+        "if you wish to unsubscribe", "if you would like to unsubscribe", "having trouble viewing this",
+        "sie erhalten diese e-mail", "sie erhalten diesen newsletter", "vous recevez cet e-mail", "vous recevez cette newsletter",
+        "vous recevez ce message", "recibes este correo", "ha recibido este correo", "вы получили это письмо",
+        "ви отримали цей лист",
+    ]),
+    (Rule::Notice, 12, Labels, &[
+        "view in browser", "view in your browser", "view online", "view this email in", "view this e-mail in",
+        "open in browser", "unsubscribe", "im browser ansehen", "im browser anzeigen", "im browser öffnen",
+        "newsletter abbestellen", "vom newsletter abmelden", "voir dans le navigateur", "voir en ligne", "se désabonner",
+        "se désinscrire", "ver en el navegador", "darse de baja", "отписаться от рассылки", "открыть в браузере",
+        "відписатися від розсилки",
     ]),
     (Rule::AssistantOffer, 90, Begins, &[
         "would you like me to ", "would you like to adjust", "let me know if you'd like",
