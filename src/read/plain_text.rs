@@ -16,6 +16,10 @@ pub(crate) const MAY_HOLD_SEVERAL: &str = "it looks like several articles in one
 const MAY_BE_LINES: &str =
     "it looks like one text per line, but is read as one text; `format=lines` reads each line as a text";
 
+/// What is said of a text in which two columns of a page seem to be mixed.
+const MAY_BE_COLUMNS: &str = "its lines seem to hold two columns side by side, whose sentences are mixed; convert the PDF again in \
+                              reading order (pdftotext writes so unless it is told to keep the layout)";
+
 /// What is said of a table, or of what programs print, that was taken for a text.
 pub(crate) fn refusal(bytes: &[u8], options: &InputOptions) -> Option<Message> {
     if plain::is_hive(bytes) {
@@ -36,5 +40,6 @@ pub(crate) fn refusal(bytes: &[u8], options: &InputOptions) -> Option<Message> {
 pub(crate) fn remark(text: &str, options: &InputOptions) -> Option<&'static str> {
     let is_free = options.format.is_none();
     let lines = || (is_free && lines::may_be_texts(text)).then_some(MAY_BE_LINES);
-    exports::may_hold_several(text).then_some(MAY_HOLD_SEVERAL).or_else(lines)
+    let columns = || (is_free && lines::are_columns(text)).then_some(MAY_BE_COLUMNS);
+    exports::may_hold_several(text).then_some(MAY_HOLD_SEVERAL).or_else(columns).or_else(lines)
 }

@@ -8,7 +8,7 @@ use crate::read::bytes::decode;
 use crate::read::bytes::decode::Decoded;
 use crate::read::formats::item::{Item, Place, RawItem};
 use crate::read::formats::unsupported::Unsupported;
-use crate::read::formats::{exports, json, plain, text_head, unsupported, warc};
+use crate::read::formats::{chats, exports, json, plain, text_head, unsupported, warc};
 use crate::read::signs::{Reading, signs};
 use crate::read::tables::fields::Fields;
 use crate::read::tables::partition;
@@ -87,7 +87,8 @@ impl Body {
             Body::Text(_) => plain_text::refusal(bytes, options),
             _ => {
                 let several = || exports::holds_several(bytes).then(|| exports::SEVERAL_ON_A_PAGE.into());
-                unsupported::by_text(bytes).map(Message::from).or_else(several)
+                let chat = || chats::refusal_of_page(bytes).map(Message::from);
+                unsupported::by_text(bytes).map(Message::from).or_else(several).or_else(chat)
             }
         }
     }

@@ -2,7 +2,10 @@
 //! IRC): each message is a text, with its author and its date.
 
 mod heads;
+mod page;
 mod stamp;
+
+pub(crate) use page::refusal as refusal_of_page;
 
 use heads::{HEADS, Head, ReadHead};
 

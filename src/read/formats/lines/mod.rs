@@ -1,8 +1,10 @@
 //! Reads each line of a file as a text, where a user asks for it.
 
 mod several;
+mod side_by_side;
 
 pub(crate) use several::may_be_texts;
+pub(crate) use side_by_side::are_columns;
 
 use crate::error::Message;
 use crate::read::InputOptions;
