@@ -6,6 +6,8 @@
 //! the page itself names as its article, and against all that is visible.
 
 #[cfg(feature = "html")]
+use std::borrow::Cow;
+#[cfg(feature = "html")]
 use std::collections::HashSet;
 #[cfg(feature = "html")]
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -13,6 +15,8 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use crate::text::extraction::Extraction;
 #[cfg(feature = "html")]
 use crate::text::markup::article::{Article, extract};
+#[cfg(feature = "html")]
+use crate::text::markup::blank_lines::with_paragraphs;
 #[cfg(feature = "html")]
 use crate::text::markup::interstitial::is_interstitial;
 #[cfg(feature = "html")]
@@ -27,6 +31,8 @@ use crate::text::markup::structured_data::{ArticleBody, StructuredData};
 use crate::text::markup::visible_text::tidy;
 #[cfg(not(feature = "html"))]
 use crate::text::markup::visible_text::visible_text;
+#[cfg(feature = "html")]
+use crate::text::markup::xml::with_blanks;
 #[cfg(feature = "html")]
 use crate::text::{boilerplate, paragraph::paragraphs};
 
@@ -115,7 +121,9 @@ fn read(html: &str) -> Page {
 
 #[cfg(feature = "html")]
 fn read(html: &str) -> Page {
-    let shown = &*without_struck(html);
+    let parted = &*with_paragraphs(html);
+    // In XML, `<s>` may be a sentence.
+    let shown = &*with_blanks(parted).map_or_else(|| without_struck(parted), Cow::Owned);
     let outline = outline(shown);
     let article = extract(&outline.without_dropped(shown));
     let (extracted, mut page) = match article {
@@ -371,6 +379,14 @@ mod tests {
             let expected: Vec<&str> = answers.iter().flat_map(|answer| ["Who?", answer]).collect();
             assert_eq!(lines, expected);
         }
+    }
+
+    #[test]
+    fn sentences_of_xml_and_paragraphs_of_fragments_stay_apart() {
+        let xml = "<?xml version='1.0'?><TEI xmlns='x'><text><s>It rained all day long.</s><s>Nobody came.</s></text></TEI>";
+        assert_eq!(page(xml).text, "It rained all day long. Nobody came.");
+        let fragment = "It <b>rained</b> all day long.\n\nNobody came, they said.";
+        assert_eq!(page(fragment).text, "It rained all day long.\n\nNobody came, they said.");
     }
 
     #[test]

@@ -1,5 +1,5 @@
-//! Tells pages that a server shows instead of the one that was asked for: it was not found, or the
-//! visitor has to prove to be human.
+//! Tells pages that a server shows instead of the one that was asked for: it was not found, is not
+//! shown in the visitor's country, or the visitor has to prove to be human or to accept cookies.
 
 /// Such a page has so many words at most.
 const MAX_WORDS: usize = 120;
@@ -17,7 +17,17 @@ const PHRASES: &[&str] = &[
     "page that you … could not be found", "page that you … was not found", "page that you … does not exist",
     "we couldn't find the page", "we could not find the page", "we can't find the page", "can't find the page you",
     "couldn't find the page you", "this page doesn't exist", "this page does not exist", "you don't have permission to access",
+    "access to this page has been denied", "sorry, you have been blocked", "you are unable to access", "are you a robot?",
+    "know you're not a robot", "using automation tools to browse", "you're a bot", "pardon our interruption",
+    "incapsula incident", "cloudflare ray id", "error 403", "403 forbidden", "error 429", "too many requests", "502 bad gateway",
+    "503 service", "504 gateway", "internal server error", "451: unavailable", "unavailable due to legal reasons",
+    "unavailable for legal reasons", "currently unavailable in most european", "unavailable to visitors from the european", "access this website from a country belonging to",
+    "content is not available in your region", "content is not available in your country", "this domain is for sale",
+    "this domain name is for sale", "domain name has expired", "site is under maintenance",
+    "disable your ad blocker to", "disable any ad blocker", "disable your adblocker", "turn off your ad blocker",
     // German, French, Spanish, Italian
+    "mit werbung und tracking", "mit werbung weiterlesen", "mit werbung lesen", "adblocker deaktivieren",
+    "continuer sans accepter", "désactiver votre bloqueur",
     "bestätigen sie, dass sie ein mensch sind", "dass sie kein roboter sind", "seite nicht gefunden",
     "seite wurde nicht gefunden", "seite … nicht gefunden werden", "seite existiert nicht",
     "vérifiez que vous êtes humain", "vous n'êtes pas un robot", "page introuvable", "page non trouvée",
@@ -68,6 +78,9 @@ mod tests {
             "Ошибка 404: страница не найдена",
             "Loading…",
             "You need to enable JavaScript to run this app.",
+            "Pardon our interruption. Something made us think that you're a bot.",
+            "It looks as if you access this website from a country belonging to the EEA.",
+            "Lesen Sie uns wie gewohnt mit Werbung und Tracking, oder ohne für 5 Euro.",
         ] {
             assert!(is_interstitial("Gazette", text), "{text}");
         }
@@ -80,6 +93,7 @@ mod tests {
             "",
             "The page you hold is the last of the treaty. It could not be found in the archive.",
             "The minister said that no robot would sign the guarantee.",
+            "They have been blocked at the border, and access to the harbour was denied.",
         ] {
             assert!(!is_interstitial("404 days of war", text), "{text}");
         }

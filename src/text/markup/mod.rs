@@ -2,6 +2,8 @@
 
 #[cfg(feature = "html")]
 mod article;
+#[cfg(feature = "html")]
+mod blank_lines;
 mod elements;
 #[cfg(feature = "html")]
 mod flight;
@@ -30,5 +32,7 @@ mod structured_data;
 #[cfg_attr(not(feature = "html"), allow(dead_code))]
 mod tags;
 mod visible_text;
+#[cfg(feature = "html")]
+mod xml;
 
 pub(crate) use visible_text::unescape;

@@ -46,7 +46,7 @@ impl Place {
 }
 
 /// Elements that hold others, and what each is by its name. Only these are followed to their ends.
-const HOLDERS: [(&str, Place); 27] = [
+const HOLDERS: [(&str, Place); 31] = [
     ("div", Place(0)),
     ("section", Place(0)),
     ("article", Place::ARTICLE),
@@ -74,6 +74,11 @@ const HOLDERS: [(&str, Place); 27] = [
     ("details", Place(0)),
     ("center", Place(0)),
     ("body", Place(0)),
+    // Of pages in AMP.
+    ("amp-ad", Place::NOTICE),
+    ("amp-embed", Place::NOTICE),
+    ("amp-consent", Place::NOTICE),
+    ("amp-sidebar", Place::NAV),
 ];
 
 /// How many kinds of elements are followed.
@@ -117,9 +122,9 @@ const CHROME_NAMES: [&str; 19] = [
     "advertisement",
     "skip-link",
 ];
-/// The same of elements below it, of those that repeat a sentence of it, and of posts of others in
-/// it.
-const FOOTER_NAMES: [&str; 18] = [
+/// The same of elements below it (references among them), of those that repeat a sentence of it,
+/// and of posts of others in it.
+const FOOTER_NAMES: [&str; 22] = [
     "footer",
     "site-footer",
     "page-footer",
@@ -138,6 +143,11 @@ const FOOTER_NAMES: [&str; 18] = [
     "tiktok-embed",
     "bluesky-embed",
     "fb-post",
+    // Of wikis.
+    "references",
+    "reflist",
+    "mw-references-wrap",
+    "navbox",
 ];
 /// Names of elements that hold a picture with its caption, or the caption.
 const CAPTION_NAMES: [&str; 5] =
@@ -356,6 +366,8 @@ mod tests {
             ("<div style='color: red; DISPLAY : none'>", Place::HIDDEN),
             ("<div hidden>", Place::HIDDEN),
             ("<form>", Place::FORM),
+            ("<ol class='references small'>", Place::FOOTER),
+            ("<amp-consent id=x>", Place::NOTICE),
         ] {
             assert_eq!(of(html), expected, "{html}");
         }

@@ -1,4 +1,5 @@
-//! Leaves out what a page shows as struck out: an author took it back.
+//! Leaves out what stands between an author's words and is not said: what is struck out, for an
+//! author took it back, and the marks of MediaWiki (`[1]`, `[edit]`).
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -7,8 +8,10 @@ use crate::scan::holds_in_any_case;
 use crate::text::markup::elements::{is_inline, is_void};
 use crate::text::markup::tags::{Piece, Pieces, Tag};
 
-/// What stands in every page that has something struck out.
-const SIGNS: [&[u8]; 5] = [b"<del", b"<s>", b"<s ", b"<strike", b"line-through"];
+/// What stands in every page that has something to leave out.
+const SIGNS: [&[u8]; 6] = [b"<del", b"<s>", b"<s ", b"<strike", b"line-through", b"mw-editsection"];
+/// Classes of the marks of MediaWiki: links to a reference, and to edit a section.
+const MARKS: [&str; 2] = ["reference", "mw-editsection"];
 
 /// An element that is struck out and not closed yet.
 struct Struck {
@@ -58,8 +61,13 @@ fn begins(tag: &Tag<'_>) -> bool {
         let style = tag.attribute("style").unwrap_or("").to_ascii_lowercase();
         style.contains("line-through")
     };
+    let is_mark = || {
+        let mut classes = tag.attribute("class").unwrap_or("").split_ascii_whitespace();
+        matches!(tag.name.as_str(), "sup" | "span") && classes.any(|class| MARKS.contains(&class))
+    };
     !tag.closes
-        && (matches!(tag.name.as_str(), "del" | "s" | "strike") || is_inline(&tag.name) && is_struck())
+        && (matches!(tag.name.as_str(), "del" | "s" | "strike")
+            || is_inline(&tag.name) && (is_struck() || is_mark()))
 }
 
 impl Struck {
@@ -101,6 +109,11 @@ mod tests {
             (
                 "<p>It <span style='text-decoration: line-through'>l<span>i</span>ed</span>erred.</p>",
                 "<p>It erred.</p>",
+            ),
+            (
+                "<h2>Ink<span class='mw-editsection'><span>[</span><a>edit</a><span>]</span></span></h2><p>It\
+                 <sup class='reference' id=x><a>[1]</a></sup> dried<sup>2</sup>.</p>",
+                "<h2>Ink</h2><p>It dried<sup>2</sup>.</p>",
             ),
             ("<del><p>One.</p><ul><li>Two.</li></ul></del><p>Three.</p>", "<p>Three.</p>"),
             ("<p><del>One. <del>Two.</del> Three.</p>", "<p><del>One.  Three.</p>"),
