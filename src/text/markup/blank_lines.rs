@@ -3,8 +3,6 @@
 
 use std::borrow::Cow;
 
-use memchr::memmem;
-
 use crate::scan::holds_in_any_case;
 
 /// What stands in pages, and in fragments whose paragraphs have tags or in which a blank line is
@@ -13,8 +11,7 @@ const SIGNS: [&str; 9] = ["<p", "<div", "<html", "<head", "<body", "<table", "<s
 
 /// A fragment with a tag at each blank line; any other text as it is.
 pub(super) fn with_paragraphs(html: &str) -> Cow<'_, str> {
-    let has_blank_line = |blank: &str| memmem::find(html.as_bytes(), blank.as_bytes()).is_some();
-    if !(has_blank_line("\n\n") || has_blank_line("\r\n\r\n"))
+    if !(html.contains("\n\n") || html.contains("\r\n\r\n"))
         || SIGNS.iter().any(|sign| holds_in_any_case(html.as_bytes(), sign.as_bytes()))
     {
         return Cow::Borrowed(html);

@@ -1,5 +1,6 @@
-//! Keeps the words of two elements of XML apart: `<seg>It rained.</seg><seg>Then</seg>`. A reader of
-//! pages takes elements that it does not know for parts of a line.
+//! Keeps the words of two elements of XML apart: `<seg>It rained.</seg><seg>Then</seg>`.
+//!
+//! A reader of pages takes elements that it does not know for parts of a line.
 
 use crate::text::markup::tags::{Piece, Pieces};
 
