@@ -187,6 +187,7 @@ mod tests {
             ("<?xml version='1.0'?>\n<mediawiki xmlns='x'><page>", "WikiExtractor"),
             ("-- A dump\n--\n\n/*!40101 SET NAMES utf8 */;\nDROP TABLE IF EXISTS `ink`;\n", "as CSV"),
             ("INSERT INTO ink VALUES (1,'It rained.');\n", "as CSV"),
+            ("--\n\nSET statement_timeout = 0;\nSET lock_timeout = 0;\n", "as CSV"),
             ("---\n- id: 1\n  text: It rained.\n\n- id: 2\n  text: It snowed.\n", "YAML"),
             ("<corpus><story><h/></story><story><h/></story></corpus>", "several documents (`<story>`)"),
         ] {
@@ -207,7 +208,7 @@ mod tests {
             "<doctor>",
             "\\section",
             "-- It rained.\n-- It snowed; nobody came.\nSet the table (for four).\n",
-            "SET IN STONE\nIt rained",
+            "SET IN STONE (AT LAST)\nIt rained; nobody came.",
             "- Ink: dry\n- Rain: wet\n- Ink: gone\n",
             "- Ink: dry\n  Rain: wet\n- So it rained.\n",
             "<?xml version='1.0'?><html><body>It rained on <mediawik",

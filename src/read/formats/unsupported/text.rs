@@ -35,7 +35,9 @@ pub(super) fn suspicious_head(text: &[u8]) -> Option<Cow<'_, str>> {
 pub(super) fn is_sql(head: &str) -> bool {
     let is_comment = |line: &&str| line.is_empty() || line.starts_with("--") || line.starts_with("/*");
     let first = head.lines().map(str::trim).find(|line| !is_comment(line)).unwrap_or("");
-    STATEMENTS.iter().any(|begin| first.starts_with(begin)) && head.contains([';', '('])
+    // A headline in capitals may begin with the word that begins a setting.
+    let is_whole = !first.starts_with("SET ") || first.ends_with(';');
+    STATEMENTS.iter().any(|begin| first.starts_with(begin)) && is_whole && head.contains([';', '('])
 }
 
 /// Whether it is a list of records in YAML: `- id: 1`, with further keys below the first one.
