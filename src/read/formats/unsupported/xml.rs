@@ -37,6 +37,10 @@ pub(super) fn message(text: &[u8]) -> Option<String> {
 
 /// The name of the documents, if there are two that stand side by side.
 fn repeated_document(text: &[u8]) -> Option<String> {
+    // Prose may hold tags further down.
+    if !text.trim_ascii_start().starts_with(b"<") {
+        return None;
+    }
     let mut tags = Tags(text);
     let root = tags.next()?.name();
     let is_document = |name: &str| DOCUMENTS.contains(&name);
@@ -87,7 +91,8 @@ impl Tag<'_> {
     }
 }
 
-/// The tags of elements in what is left of a text.
+/// The tags of elements in what is left of a text. In XML, unlike in a page, sections of CDATA end
+/// at their own sign and hold no tags.
 struct Tags<'t>(&'t [u8]);
 
 impl<'t> Iterator for Tags<'t> {
@@ -142,6 +147,7 @@ mod tests {
             "<corpus><doc><doc/></doc></corpus>",
             "<news><list><item/><item/></list></news>",
             "</a></b>",
+            "The format is <l><doc>One</doc><doc>Two</doc></l>, they say.",
             "<a",
             "",
         ] {
