@@ -43,7 +43,11 @@ pub(super) fn hint(object: &Object<'_>, name: &str) -> Option<String> {
     if let Some(path) = elsewhere(object, name, MAX_SEARCHED) {
         return Some(format!("it is at `{path}`; give that path as the column"));
     }
-    match lists_with(object, name, MAX_SEARCHED).as_slice() {
+    let find = |first: &Object<'_>, depth| match first.values.contains_key(name) {
+        true => Some(name.to_owned()),
+        false => elsewhere(first, name, depth),
+    };
+    match lists_with(object, MAX_SEARCHED, &find).as_slice() {
         [] => {}
         [(list, inner)] if !list.contains('.') && inner != name => {
             return Some(format!(
@@ -77,7 +81,7 @@ pub(super) fn hint(object: &Object<'_>, name: &str) -> Option<String> {
 
 /// What to say of an object in which one list, at any place, has objects with a likely text.
 fn deep_list(object: &Object<'_>) -> Option<String> {
-    let found = likely_lists(object, MAX_SEARCHED);
+    let found = lists_with(object, MAX_SEARCHED, &|first, _| likely_text(first));
     let [(list, column)] = found.as_slice() else { return None };
     Some(match list.contains('.') {
         true => format!(
@@ -90,24 +94,12 @@ fn deep_list(object: &Object<'_>) -> Option<String> {
     })
 }
 
-/// The paths to the lists whose objects have a likely text, and where they have it.
-fn likely_lists(object: &Object<'_>, depth: usize) -> Vec<(String, String)> {
-    let Some(depth) = depth.checked_sub(1) else { return Vec::new() };
-    let mut found = Vec::new();
-    for (key, value) in &object.values {
-        if let Some(first) = first_object(value) {
-            let is_text = |(key, value): &(&String, &&RawValue)| {
-                text_column::is_likely(key) && value.get().starts_with('"')
-            };
-            let here = first.values.iter().find(is_text).map(|(name, _)| name.clone());
-            let inner = here.or_else(|| like(&first, text_column::is_likely));
-            found.extend(inner.map(|inner| (key.clone(), inner)));
-        } else if let Ok(inner) = serde_json::from_str::<Object<'_>>(value.get()) {
-            let below = likely_lists(&inner, depth).into_iter();
-            found.extend(below.map(|(list, inner)| (format!("{key}.{list}"), inner)));
-        }
-    }
-    found
+/// Where an object has a likely text: under its own keys, or in an object inside it.
+fn likely_text(object: &Object<'_>) -> Option<String> {
+    let is_text =
+        |(key, value): &(&String, &&RawValue)| text_column::is_likely(key) && value.get().starts_with('"');
+    let here = object.values.iter().find(is_text).map(|(name, _)| name.clone());
+    here.or_else(|| like(object, text_column::is_likely))
 }
 
 /// The path to a string under a key that is like what is looked for, in an object inside another.
@@ -134,19 +126,19 @@ fn first_object<'a>(value: &'a RawValue) -> Option<Object<'a>> {
     serde_json::from_str(elements.first()?.get()).ok()
 }
 
-/// The paths to the lists whose objects have a value under a name, and where they have it.
-fn lists_with(object: &Object<'_>, name: &str, depth: usize) -> Vec<(String, String)> {
+/// The paths to the lists of objects in which `find` finds a value, and where it stands in them.
+fn lists_with(
+    object: &Object<'_>,
+    depth: usize,
+    find: &dyn Fn(&Object<'_>, usize) -> Option<String>,
+) -> Vec<(String, String)> {
     let Some(depth) = depth.checked_sub(1) else { return Vec::new() };
     let mut found = Vec::new();
     for (key, value) in &object.values {
         if let Some(first) = first_object(value) {
-            let inner = match first.values.contains_key(name) {
-                true => Some(name.to_owned()),
-                false => elsewhere(&first, name, depth),
-            };
-            found.extend(inner.map(|inner| (key.clone(), inner)));
+            found.extend(find(&first, depth).map(|inner| (key.clone(), inner)));
         } else if let Ok(inner) = serde_json::from_str::<Object<'_>>(value.get()) {
-            let below = lists_with(&inner, name, depth).into_iter();
+            let below = lists_with(&inner, depth, find).into_iter();
             found.extend(below.map(|(list, inner)| (format!("{key}.{list}"), inner)));
         }
     }
