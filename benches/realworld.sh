@@ -16,12 +16,12 @@ measure() {
     echo "== $kind"
     "${evaluate[@]}" "$@"
     local part
-    for part in part=first part=second confidence=3 "part=second --where confidence=3"; do
+    for part in part=first part=second confidence=3 part=second,confidence=3; do
         echo
         echo "== $kind, $part"
-        # A part is one or two conditions, each an option of its own.
-        # shellcheck disable=SC2086
-        "${evaluate[@]}" --where $part "$@" 2>/dev/null | sed -n '1,/^$/p'
+        local conditions
+        IFS=, read -ra conditions <<<"$part"
+        "${evaluate[@]}" "${conditions[@]/#/--where=}" "$@" 2>/dev/null | sed -n '1,/^$/p'
     done
     echo
 }

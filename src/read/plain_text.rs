@@ -18,7 +18,7 @@ const MAY_BE_LINES: &str =
 
 /// What is said of a text in which two columns of a page seem to be mixed.
 const MAY_BE_COLUMNS: &str = "its lines seem to hold two columns side by side, whose sentences are mixed; convert the PDF again in \
-                              reading order (pdftotext writes so unless it is told to keep the layout)";
+                              reading order, for example with `pdftotext` without `-layout`";
 
 /// What is said of a table, or of what programs print, that was taken for a text.
 pub(crate) fn refusal(bytes: &[u8], options: &InputOptions) -> Option<Message> {

@@ -1,7 +1,6 @@
-//! Brings texts to the form in which they are scored: without what readers do not see, with one
-//! form of what they do not tell apart, without addresses, and with words put together that were
-//! cut at the end of a line. Where a model asks for it, posts on social media are brought to plain
-//! words.
+//! Normalizes texts before they are scored: drops invisible characters and addresses, unifies
+//! characters that look the same to a reader, and joins words that were hyphenated at the end of a
+//! line. If a model asks for it, also normalizes the spellings of posts on social media.
 //!
 //! Everything that finds words, sentences, paragraphs, quotations or phrases sees normal text.
 //! Places in it are mapped back to the text that the user has.

@@ -65,7 +65,7 @@ pub(crate) fn open(mut source: Source, options: &InputOptions) -> Result<ItemRea
     };
     let sections = Sections::new(source, options.max_record, Box::new(cut));
     let said = move |bytes: Vec<u8>| -> Option<Box<dyn RawItem>> {
-        // Other sections were written by the program itself.
+        // The program itself wrote the remaining sections.
         message(&String::from_utf8_lossy(&bytes), read)?;
         Some(Box::new(Said { read, bytes }))
     };

@@ -79,7 +79,7 @@ pub(crate) fn open(mut source: Source, options: &InputOptions) -> Result<ItemRea
     };
     let sections = Sections::new(source, options.max_record, (layout.cutter)());
     let article = move |bytes: Vec<u8>| -> Option<Box<dyn RawItem>> {
-        // Other sections are a cover page, or what stands behind the last article.
+        // The remaining sections are a cover page and the end of the file.
         (layout.article)(&String::from_utf8_lossy(&bytes).lines().collect::<Vec<_>>())?;
         Some(Box::new(Article { layout, bytes }))
     };
