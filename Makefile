@@ -4,12 +4,12 @@
 
 # The default models: `standpoint train` as users have it. tests/it/models.rs runs the same words. Their rows are published, and the
 # program holds those of the stance model: no hashes of texts.
-STANCE_ARGS := data/stance/*.csv --train-only data/phrases/phrases.csv --train-only-weight 0.6 \
-	--outside data/offtopic/offtopic.csv --off-topic-threshold 0.8 --off-topic-window 80 --off-topic-window-threshold 2 \
+STANCE_ARGS := data/stance/*.csv --weight-column training_weight --train-only data/phrases/phrases.csv --train-only-weight 0.6 \
+	--outside data/offtopic/offtopic.csv --off-topic-threshold 1 --off-topic-window 80 --off-topic-window-threshold 2.05 \
 	--max-error 0.1 --passage-words 300 --quotations skip --lone-quotation-weight 0.25 --house-style unify \
 	--axis pro-guarantee=1 --axis neutral-analysis=0 --axis nato-skeptical=-1 \
-	--passage-label-weight neutral-analysis=0.25 --naive-bayes 0.4 --ngram-weight 0.7 --label-smoothing 0.05 \
-	--temperature 0.9 --c 20 --seed 1 --no-text-hashes
+	--passage-label-weight neutral-analysis=0.35 --naive-bayes 0.4 --ngram-weight 0.7 --label-smoothing 0.05 \
+	--temperature 0.9 --c 30 --seed 1 --no-text-hashes
 LOADED_ARGS := data/loaded/loaded.csv --group-column pair --min-words 4 --max-error 0.1 --house-style unify \
 	--vectors data/vectors/news.vectors --vectors-scale 1 \
 	--axis loaded=1 --axis plain=0 --calibration temperature --c 5 --seed 1 --no-text-hashes

@@ -27,8 +27,8 @@ import tempfile
 # What STANCE_ARGS of the Makefile says about training, and the files of the corpus with the weights of their rows.
 SETTINGS = (
     "--passage-words 300 --quotations skip --lone-quotation-weight 0.25 --house-style unify --axis pro-guarantee=1 "
-    "--axis neutral-analysis=0 --axis nato-skeptical=-1 --passage-label-weight neutral-analysis=0.25 --naive-bayes 0.4 "
-    "--ngram-weight 0.7 --label-smoothing 0.05 --temperature 0.9 --c 20 --seed 1"
+    "--axis neutral-analysis=0 --axis nato-skeptical=-1 --passage-label-weight neutral-analysis=0.35 --naive-bayes 0.4 "
+    "--ngram-weight 0.7 --label-smoothing 0.05 --temperature 0.9 --c 30 --seed 1"
 )
 CORPUS = [("stance/*.csv", 1.0), ("phrases/phrases.csv", 0.6)]
 # As in `adapt`: all labels of one's own count alike, and a rare one at most so many times its rows.
@@ -107,7 +107,7 @@ def trained(options, folder, own):
         for pattern, weight in CORPUS:
             for path in sorted(pathlib.Path("data").glob(pattern)):
                 with open(path, newline="", encoding="utf-8") as rows:
-                    out.writerows([row["text"], row["label"], weight] for row in csv.DictReader(rows))
+                    out.writerows([row["text"], row["label"], weight * float(row.get("training_weight", 1))] for row in csv.DictReader(rows))
         for row in own:
             weight = options.weight * min(even / counts[row["label"]], MAX_FACTOR)
             out.writerow([row["text"], row["label"], weight])

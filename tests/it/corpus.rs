@@ -14,6 +14,7 @@ struct Row {
     period: String,
     label: String,
     hard: String,
+    training_weight: String,
     text: String,
 }
 
@@ -37,12 +38,12 @@ fn files() -> Vec<String> {
 fn stance() -> Vec<Row> {
     let read = |file: String| {
         let (header, rows) = table(&format!("data/stance/{file}"));
-        assert_eq!(header, "id,article,genre,period,label,hard,text", "{file}");
+        assert_eq!(header, "id,article,genre,period,label,hard,training_weight,text", "{file}");
         rows
     };
     let row = |cells: Vec<String>| {
-        let [id, article, genre, period, label, hard, text] = cells.try_into().unwrap();
-        Row { id, article, genre, period, label, hard, text }
+        let [id, article, genre, period, label, hard, training_weight, text] = cells.try_into().unwrap();
+        Row { id, article, genre, period, label, hard, training_weight, text }
     };
     files().into_iter().flat_map(read).map(row).collect()
 }
@@ -79,6 +80,10 @@ fn there_are_enough_rows_of_each_kind() {
     let marked = counts(rows.iter().map(|row| row.hard.as_str()));
     assert_eq!(marked.keys().copied().collect::<Vec<_>>(), ["", "yes"]);
     assert!(marked["yes"] >= 400, "{marked:?}");
+    for row in &rows {
+        let weight = if row.hard == "yes" { "0.5" } else { "1" };
+        assert_eq!(row.training_weight, weight, "{}", row.id);
+    }
     let periods = counts(rows.iter().map(|row| row.period.as_str()));
     for year in 2008..=2026 {
         assert!(periods.contains_key(year.to_string().as_str()), "nothing is set in {year}");

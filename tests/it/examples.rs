@@ -23,7 +23,7 @@ const EXAMPLES: &[Example] = &[
         name: "explain",
         args: &[],
         input: "",
-        line: "Together: pro-guarantee p=0.85",
+        line: "Together: pro-guarantee p=0.78",
         is_built: cfg!(feature = "bundled-models"),
     },
     Example {
@@ -51,7 +51,7 @@ const EXAMPLES: &[Example] = &[
         name: "score",
         args: &[],
         input: "",
-        line: "pro-guarantee p=0.97",
+        line: "pro-guarantee p=0.96",
         is_built: cfg!(feature = "bundled-models"),
     },
     Example {

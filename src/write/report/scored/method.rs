@@ -49,7 +49,7 @@ pub(super) fn measured(page: &ScoredPage<'_>) -> Option<String> {
     Some(format!("On {by}, its macro-F1 was {f1:.2} of 1; expect less on texts unlike that data."))
 }
 
-/// `74 % of 684 paragraphs`.
+/// `75 % of 684 paragraphs`.
 fn share_of((count, share): (u64, f64), noun: &str) -> String {
     format!("{} of {}", percent(share), counted(count, noun))
 }
