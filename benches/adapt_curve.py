@@ -20,16 +20,14 @@ import json
 import math
 import pathlib
 import random
+import re
 import shlex
 import subprocess
 import tempfile
 
-# What STANCE_ARGS of the Makefile says about training, and the files of the corpus with the weights of their rows.
-SETTINGS = (
-    "--passage-words 300 --quotations skip --lone-quotation-weight 0.25 --house-style unify --axis pro-guarantee=1 "
-    "--axis neutral-analysis=0 --axis nato-skeptical=-1 --passage-label-weight neutral-analysis=0.35 --naive-bayes 0.4 "
-    "--ngram-weight 0.7 --label-smoothing 0.05 --temperature 0.9 --c 30 --seed 1"
-)
+# Options of STANCE_ARGS in the Makefile that name files, or say when to abstain. The others say how to learn.
+NOT_LEARNING = re.compile(r"--(weight-column|train-only|train-only-weight|outside|off-topic-\S+|max-error) \S+|--no-text-hashes|^\S+\.csv")
+# The files of the corpus with the weights of their rows, by which a row's own `training_weight` is multiplied.
 CORPUS = [("stance/*.csv", 1.0), ("phrases/phrases.csv", 0.6)]
 # As in `adapt`: all labels of one's own count alike, and a rare one at most so many times its rows.
 MAX_FACTOR = 4.0
@@ -96,6 +94,12 @@ def adapted(options, folder, own):
     return model, chosen[0] if chosen else "?"
 
 
+def learning_options():
+    makefile = pathlib.Path("Makefile").read_text(encoding="utf-8").replace("\\\n", " ")
+    words = re.search(r"^STANCE_ARGS := (.*)$", makefile, re.MULTILINE)[1]
+    return shlex.split(NOT_LEARNING.sub("", words))
+
+
 def trained(options, folder, own):
     """The model of the corpus and of one's own paragraphs, with one weight."""
     counts = collections.Counter(row["label"] for row in own)
@@ -107,11 +111,12 @@ def trained(options, folder, own):
         for pattern, weight in CORPUS:
             for path in sorted(pathlib.Path("data").glob(pattern)):
                 with open(path, newline="", encoding="utf-8") as rows:
-                    out.writerows([row["text"], row["label"], weight * float(row.get("training_weight", 1))] for row in csv.DictReader(rows))
+                    for row in csv.DictReader(rows):
+                        out.writerow([row["text"], row["label"], weight * float(row.get("training_weight", 1))])
         for row in own:
             weight = options.weight * min(even / counts[row["label"]], MAX_FACTOR)
             out.writerow([row["text"], row["label"], weight])
-    how = shlex.split(SETTINGS) + shlex.split(options.train)
+    how = learning_options() + shlex.split(options.train)
     run([options.program, "train", folder / "rows.csv", "--weight-column", "weight", "--folds", "0", "--output", model] + how)
     return model, f"weight {options.weight:g}"
 
